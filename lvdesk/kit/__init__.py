@@ -1,0 +1,1 @@
+"""What every capability needs and that knows nothing of the trade: errors, progress, clock, paths, files, settings, logs."""
