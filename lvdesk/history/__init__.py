@@ -1,0 +1,1 @@
+"""What happened: journal, undo and redo, backups, verification."""

@@ -1,0 +1,97 @@
+"""Imported files, kept whole and for ever: the original bytes, the raw cells, what was recognised, what differed."""
+
+from sqlalchemy import Index, Integer, LargeBinary, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lvdesk.network.tables import BIG
+from lvdesk.store.tables import Base
+
+
+class Batch(Base):
+    """One imported file. It counts as long as its journal entry is not undone."""
+
+    __tablename__ = "batch"
+    __table_args__ = (Index("ix_batch_sha256", "sha256"),)
+
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    entry: Mapped[int]
+    sha256: Mapped[str] = mapped_column(Text)
+    choice: Mapped[str] = mapped_column(Text, comment="digest of template, header and coordinate-system choices")
+    name: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(BIG)
+    kind: Mapped[str] = mapped_column(Text)
+    encoding: Mapped[str | None] = mapped_column(Text)
+    imported_at: Mapped[str] = mapped_column(Text)
+    person: Mapped[str] = mapped_column(Text)
+    report: Mapped[bytes] = mapped_column(LargeBinary, comment="the report as shown, zlib JSON")
+
+
+class BatchFile(Base):
+    """The original file in zstd pieces, in order of ``id``."""
+
+    __tablename__ = "batch_file"
+    __table_args__ = (Index("ix_batch_file_batch", "batch"),)
+
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    batch: Mapped[int] = mapped_column(BIG)
+    piece: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class BatchSheet(Base):
+    """One table found in an imported file."""
+
+    __tablename__ = "batch_sheet"
+    __table_args__ = (Index("ix_batch_sheet_batch", "batch"),)
+
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    batch: Mapped[int] = mapped_column(BIG)
+    name: Mapped[str] = mapped_column(Text)
+    template: Mapped[str] = mapped_column(Text)
+    system: Mapped[str] = mapped_column(Text)
+    entity: Mapped[str] = mapped_column(Text)
+    header_row: Mapped[int] = mapped_column(Integer)
+    mapping: Mapped[str] = mapped_column(Text, comment="JSON: column number (1-based) -> field")
+
+
+class BatchCells(Base):
+    """Raw cells of consecutive rows, as read: zstd-compressed Arrow, one text column per spreadsheet column."""
+
+    __tablename__ = "batch_cells"
+    __table_args__ = (Index("ix_batch_cells_sheet", "sheet", "first_row"),)
+
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    sheet: Mapped[int] = mapped_column(BIG)
+    first_row: Mapped[int] = mapped_column(Integer)
+    row_count: Mapped[int] = mapped_column(Integer)
+    cells: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class HeaderMemory(Base):
+    """A person's mapping of one header line, used again when the same header comes back."""
+
+    __tablename__ = "header_memory"
+
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    fingerprint: Mapped[str] = mapped_column(Text, unique=True)
+    template: Mapped[str] = mapped_column(Text)
+    mapping: Mapped[str] = mapped_column(Text, comment="JSON: column number (1-based) -> field")
+
+
+class Difference(Base):
+    """A value that a source without authority gave and that was therefore kept beside, not taken."""
+
+    __tablename__ = "difference"
+    __table_args__ = (Index("ix_difference_record", "entity", "record"),)
+
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    entity: Mapped[str] = mapped_column(Text)
+    record: Mapped[int] = mapped_column(BIG, comment="0 when the record is not in the accepted state")
+    key: Mapped[str] = mapped_column(Text)
+    field: Mapped[str] = mapped_column(Text)
+    current: Mapped[str | None] = mapped_column(Text)
+    other: Mapped[str] = mapped_column(Text)
+    system: Mapped[str] = mapped_column(Text)
+    sheet_id: Mapped[int] = mapped_column(BIG)
+    sheet_row: Mapped[int] = mapped_column(Integer)

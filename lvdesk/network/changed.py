@@ -1,0 +1,14 @@
+"""What a service changed, so that whoever shows it can refresh."""
+
+from enum import Flag, auto
+
+
+class Changed(Flag):
+    """Kinds of records touched by a service."""
+
+    NOTHING = 0
+    NETWORK = auto()
+    BATCHES = auto()
+    HISTORY = auto()
+    SETTINGS = auto()
+    ALL = NETWORK | BATCHES | HISTORY | SETTINGS

@@ -1,0 +1,94 @@
+"""One station's database, files, settings, rule book, clock and person: the one object that is passed around."""
+
+import getpass
+import hashlib
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from lvdesk.kit.clock import Clock, local_clock
+from lvdesk.kit.paths import user_data
+from lvdesk.kit.settings import Settings
+from lvdesk.store.store import Store
+from lvdesk.templates.codes import CodeList, load_codes
+from lvdesk.templates.definition import Template, load_templates
+from lvdesk.templates.dictionary import Dictionary, load_dictionary
+
+DATABASE = "station.db"
+
+
+class Workspace:
+    """A station's picture and everything needed to work on it.
+
+    Attributes:
+        folder: backups, overriding templates, settings and spooled work lie here.
+        store: the database; the only way to read and write it.
+    """
+
+    def __init__(self, folder: Path, store: Store, clock: Clock) -> None:
+        self.folder, self.store, self.clock = folder, store, clock
+        self.settings = Settings(folder / "settings.json")
+
+    @classmethod
+    def open(cls, folder: Path | None = None, url: str | None = None, *, person: str = "", clock: Clock = local_clock) -> Self:
+        """Opens or creates a workspace: a folder with its own SQLite file, or a server database by URL.
+
+        Raises:
+            KnownError: the database cannot be used; the message says why and what to do.
+        """
+        if folder is None:
+            name = f"server-{hashlib.sha256(url.encode()).hexdigest()[:12]}" if url else "default"
+            folder = user_data() / "workspaces" / name
+        folder = folder.expanduser().resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        address = url or f"sqlite:///{(folder / DATABASE).as_posix()}"
+        store = Store.open(address, person=person or _person(), clock=clock, backups=folder / "backups")
+        return cls(folder, store, clock)
+
+    def close(self) -> None:
+        """Releases the database."""
+        self.store.close()
+
+    @property
+    def title(self) -> str:
+        """What the window calls this workspace."""
+        return str(self.settings.get("title", "")) or self.folder.name
+
+    @property
+    def person(self) -> str:
+        """Who is at the desk."""
+        return self.store.person
+
+    @property
+    def spool(self) -> Path:
+        """Prepared files waiting for a decision; may be emptied at any time no import is open."""
+        path = self.folder / "spool"
+        path.mkdir(exist_ok=True)
+        return path
+
+    @property
+    def overrides(self) -> Path:
+        """The workspace's own templates, codes and dictionary; same file names as in ``resources``."""
+        return self.folder / "resources"
+
+    @cached_property
+    def dictionary(self) -> Dictionary:
+        """Every attribute of every entity with its owner."""
+        return load_dictionary(self.overrides)
+
+    @cached_property
+    def templates(self) -> dict[str, Template]:
+        """The rule book's templates by key."""
+        return load_templates(self.overrides)
+
+    @cached_property
+    def codes(self) -> dict[str, CodeList]:
+        """The rule book's code lists by key."""
+        return load_codes(self.overrides)
+
+
+def _person() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "本机用户"
