@@ -1,0 +1,1 @@
+"""The look: colour tokens, palette, style sheet, icons, fonts."""
