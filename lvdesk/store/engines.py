@@ -115,6 +115,16 @@ def sqlite_engine(path: Path) -> Engine:
     return engine
 
 
+def sqlite_engine_read_only(path: Path) -> Engine:
+    """An engine on a finished file, such as a backup, that leaves nothing beside it."""
+
+    def connect() -> Any:
+        address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        return sqlite_driver().connect(address, uri=True, isolation_level=None, check_same_thread=False)
+
+    return create_engine("sqlite://", module=sqlite_driver(), creator=connect, poolclass=QueuePool)
+
+
 def _begin_sqlite(connection: Connection) -> None:
     cursor = connection.connection.cursor()
     purpose = connection.get_execution_options().get(BEGIN, READ)

@@ -123,26 +123,26 @@ def verify_chain(store: "Store") -> list[str]:
     """Recomputes every link of the journal; one Chinese line for each that does not hold, empty when all do."""
     problems: list[str] = []
     with store.read() as connection:
-        rows = connection.execute(select(journal).order_by(journal.c.id)).all()
-        by_id = {row.id: row for row in rows}
+        rows = connection.execute(select(journal).order_by(journal.c.id)).mappings().all()
+        undoes = {row["id"]: row["undoes"] for row in rows}
         previous, expected = START, 1
         for row in rows:
-            where = f"历史记录 {row.id}（{row.label}）"
-            if row.id != expected:
+            where = f"历史记录 {row['id']}（{row['label']}）"
+            if row["id"] != expected:
                 problems.append(f"{where}之前缺少记录 {expected}")
-            if row.previous_digest != previous:
+            if row["previous_digest"] != previous:
                 problems.append(f"{where}与前一条记录不相接")
-            if entry_digest(row._mapping, _parts_digest(connection, row.id)) != row.digest:
+            if entry_digest({**row}, _parts_digest(connection, row["id"])) != row["digest"]:
                 problems.append(f"{where}的内容被改动过")
-            if row.undone_by is not None and getattr(by_id.get(row.undone_by), "undoes", None) != row.id:
+            if row["undone_by"] is not None and undoes.get(row["undone_by"]) != row["id"]:
                 problems.append(f"{where}的撤销标记没有对应的撤销记录")
-            previous, expected = row.digest, row.id + 1
+            previous, expected = row["digest"], row["id"] + 1
     return problems
 
 
 def _parts_digest(connection: Connection, entry_id: int) -> str:
     digest = hashlib.sha256()
     part = journal_part.c
-    for row in connection.execute(select(journal_part).where(part.entry == entry_id).order_by(part.seq)):
-        digest.update(part_frame(row._mapping))
+    for row in connection.execute(select(journal_part).where(part.entry == entry_id).order_by(part.seq)).mappings():
+        digest.update(part_frame({**row}))
     return digest.hexdigest()

@@ -162,7 +162,7 @@ def _seal(connection: Connection, entry: dict[str, Any], write: Write) -> None:
     """Ends the entry: its summary and its link in the chain; an entry under which nothing changed disappears."""
     mine = journal.c.id == entry["id"]
     recorder = write.recorder
-    if recorder.empty and not (write.changed and entry["operation"] is not None):
+    if recorder.empty and write.undoes is None and not (write.changed and entry["operation"] is not None):
         connection.execute(delete(journal).where(mine))
         return
     entry |= {"undoes": write.undoes, "summary": recorder.summary}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from lvdesk.kit.errors import ConflictError, RefusedError
@@ -12,18 +12,20 @@ from lvdesk.store.journal import later_parts, part_ids, to_entry
 from lvdesk.store.model import DELETE, INSERT, Change, Entry
 from lvdesk.store.payload import unpack
 from lvdesk.store.tables import journal, journal_part
-from lvdesk.store.write import Write, differs, fetch, slices, title
+from lvdesk.store.write import Write, differs, fetch, title
 
 if TYPE_CHECKING:
     from lvdesk.store.store import Store
 
 _LINE = journal.alias("line")
+# An operation on tables without history leaves an entry, so that it is not repeated, but nothing to take back.
+_HAS_PARTS = select(journal_part.c.entry).where(journal_part.c.entry == journal.c.id).exists()
 
 
 def undoable(store: "Store") -> Entry | None:
     """The write that ``undo`` would take back: the newest that still holds; on a server one's own."""
     with store.read() as connection:
-        return _newest(connection, _own(store), and_(journal.c.undoes.is_(None), journal.c.undone_by.is_(None)))
+        return _newest(connection, _own(store), journal.c.undoes.is_(None), journal.c.undone_by.is_(None), _HAS_PARTS)
 
 
 def redoable(store: "Store") -> Entry | None:
@@ -94,10 +96,7 @@ def _take_back(store: "Store", entry_id: int) -> Entry:
         message = f"不能撤销“{target.label}”：之后新增的记录还引用着其中的数据"
         raise ConflictError("store.changed_since", message, "请先撤销之后的操作") from error
     with store.read() as connection:
-        made = read_entry(connection, write.entry_id)
-    if made is None:
-        raise RefusedError("store.nothing_to_undo", "没有可以撤销的操作")
-    return made
+        return to_entry(connection.execute(select(journal).where(journal.c.id == write.entry_id)).one())
 
 
 def _resolve(connection: Connection, entry_id: int) -> tuple[Entry, str]:
@@ -110,6 +109,8 @@ def _resolve(connection: Connection, entry_id: int) -> tuple[Entry, str]:
         return _resolve(connection, undone.undoes)
     if found.undone_by is not None:
         raise RefusedError("store.undone_before", f"“{found.label}”已经撤销过了")
+    if not found.summary:
+        raise RefusedError("store.nothing_to_undo", f"“{found.label}”没有改动可撤销的数据")
     return found, f"重做：{undone.label}" if undone else f"撤销：{found.label}"
 
 
@@ -170,15 +171,14 @@ def _changed_since(store: "Store", target: Entry, other: Entry, table: str, hits
 
 def _invert(write: Write, table: Table, kind: str, content: Any) -> None:
     if kind == INSERT:
-        for first, last in content:
-            write.delete(table, range(first, last + 1))
+        for pair in content:
+            write.delete(table, range(pair[0], pair[1] + 1))
     elif kind == DELETE:
         _bring_back(write, table, content["columns"], content["rows"])
     else:
-        _refuse_lost_columns(table, {name for _, before, _ in content for name in before})
-        for lines in slices(content):
-            _refuse_drifted(write, table, lines)
-            write.update(table, [Change(row_id, before) for row_id, before, _ in lines])
+        _refuse_lost_columns(table, {name for line in content for name in line[1]})
+        _refuse_drifted(write, table, content)
+        write.update(table, [Change(line[0], line[1]) for line in content])
 
 
 def _bring_back(write: Write, table: Table, columns: Sequence[str], rows: Sequence[list[Any]]) -> None:
@@ -201,7 +201,8 @@ def _refuse_drifted(write: Write, table: Table, lines: Sequence[Any]) -> None:
     for row_id, _, after in lines:
         row = rows.get(row_id)
         if row is None or any(differs(row[name], value) for name, value in after.items()):
-            raise ConflictError("store.changed_since", f"{title(table)}的记录 {row_id} 已不是当时保存的内容，不能撤销", "请在台账中手工修改")
+            message = f"{title(table)}的记录 {row_id} 已不是当时保存的内容，不能撤销"
+            raise ConflictError("store.changed_since", message, "请在台账中手工修改")
 
 
 def _mark(write: Write, target: Entry) -> None:
