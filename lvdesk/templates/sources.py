@@ -1,0 +1,48 @@
+"""Where rule-book files come from: the program's resources, overridden file by file by the workspace's own."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from lvdesk.kit.errors import KnownError
+from lvdesk.kit.paths import resources
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The parsed file.
+
+    Raises:
+        KnownError: ``rules.unreadable`` when a person's own file cannot be read or parsed.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise KnownError("rules.unreadable", f"规则文件 {path.name} 无法读取：{error}", "请改正该文件，或把它移出工作区的 resources 文件夹") from error
+
+
+def single(name: str, overrides: Path | None) -> dict[str, Any]:
+    """One file of the rule book: the workspace's own when it has one, else the program's."""
+    own = overrides / name if overrides else None
+    return read_toml(own if own and own.is_file() else resources() / name)
+
+
+def family(folder: str, overrides: Path | None) -> dict[str, dict[str, Any]]:
+    """All files of one folder by their ``key`` (the file's name where it gives none); the workspace's own replace ours.
+
+    Raises:
+        KnownError: ``rules.duplicate`` when two files of one folder claim the same key, ``rules.missing`` when there are none.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    places = [resources() / folder] + ([overrides / folder] if overrides else [])
+    for place in places:
+        here: dict[str, dict[str, Any]] = {}
+        for path in sorted(place.glob("*.toml")):
+            data = read_toml(path)
+            key = str(data.get("key", path.stem))
+            if key in here:
+                raise KnownError("rules.duplicate", f"{folder} 中有两个文件的 key 都是“{key}”", "请改掉其中一个")
+            here[key] = data
+        found.update(here)
+    if not found:
+        raise KnownError("rules.missing", f"找不到规则文件夹 {folder}", "安装不完整，请重新安装")
+    return found
