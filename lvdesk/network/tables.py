@@ -3,13 +3,12 @@
 Titles, kinds and owners of the attributes stand in ``resources/dictionary.toml``; a test holds the two together.
 """
 
-from sqlalchemy import BigInteger, Index, Integer, Table, Text
+from sqlalchemy import Index, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lvdesk.network.words import search_text
-from lvdesk.store.tables import Base
+from lvdesk.store.tables import Base, RowId
 
-BIG = BigInteger().with_variant(Integer, "sqlite")
 
 
 class Traced:
@@ -25,13 +24,13 @@ class Traced:
         search_text: lower-case words and pinyin initials, derived.
     """
 
-    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
     version: Mapped[int] = mapped_column(default=1)
-    sheet_id: Mapped[int | None] = mapped_column(BIG)
+    sheet_id: Mapped[int | None] = mapped_column(RowId)
     sheet_row: Mapped[int | None]
     sources: Mapped[str | None] = mapped_column(Text)
     listed: Mapped[int] = mapped_column(default=0)
-    absent_sheet: Mapped[int | None] = mapped_column(BIG)
+    absent_sheet: Mapped[int | None] = mapped_column(RowId)
     search_text: Mapped[str | None] = mapped_column(Text)
 
 

@@ -3,8 +3,7 @@
 from sqlalchemy import Index, Integer, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lvdesk.network.tables import BIG
-from lvdesk.store.tables import Base
+from lvdesk.store.tables import Base, RowId
 
 
 class Batch(Base):
@@ -13,12 +12,12 @@ class Batch(Base):
     __tablename__ = "batch"
     __table_args__ = (Index("ix_batch_sha256", "sha256"),)
 
-    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
     entry: Mapped[int]
     sha256: Mapped[str] = mapped_column(Text)
     choice: Mapped[str] = mapped_column(Text, comment="digest of template, header and coordinate-system choices")
     name: Mapped[str] = mapped_column(Text)
-    size: Mapped[int] = mapped_column(BIG)
+    size: Mapped[int] = mapped_column(RowId)
     kind: Mapped[str] = mapped_column(Text)
     encoding: Mapped[str | None] = mapped_column(Text)
     imported_at: Mapped[str] = mapped_column(Text)
@@ -32,8 +31,8 @@ class BatchFile(Base):
     __tablename__ = "batch_file"
     __table_args__ = (Index("ix_batch_file_batch", "batch"),)
 
-    id: Mapped[int] = mapped_column(BIG, primary_key=True)
-    batch: Mapped[int] = mapped_column(BIG)
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
+    batch: Mapped[int] = mapped_column(RowId)
     piece: Mapped[bytes] = mapped_column(LargeBinary)
 
 
@@ -43,8 +42,8 @@ class BatchSheet(Base):
     __tablename__ = "batch_sheet"
     __table_args__ = (Index("ix_batch_sheet_batch", "batch"),)
 
-    id: Mapped[int] = mapped_column(BIG, primary_key=True)
-    batch: Mapped[int] = mapped_column(BIG)
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
+    batch: Mapped[int] = mapped_column(RowId)
     name: Mapped[str] = mapped_column(Text)
     template: Mapped[str] = mapped_column(Text)
     system: Mapped[str] = mapped_column(Text)
@@ -59,8 +58,8 @@ class BatchCells(Base):
     __tablename__ = "batch_cells"
     __table_args__ = (Index("ix_batch_cells_sheet", "sheet", "first_row"),)
 
-    id: Mapped[int] = mapped_column(BIG, primary_key=True)
-    sheet: Mapped[int] = mapped_column(BIG)
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
+    sheet: Mapped[int] = mapped_column(RowId)
     first_row: Mapped[int] = mapped_column(Integer)
     row_count: Mapped[int] = mapped_column(Integer)
     cells: Mapped[bytes] = mapped_column(LargeBinary)
@@ -71,7 +70,7 @@ class HeaderMemory(Base):
 
     __tablename__ = "header_memory"
 
-    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
     version: Mapped[int] = mapped_column(default=1)
     fingerprint: Mapped[str] = mapped_column(Text, unique=True)
     template: Mapped[str] = mapped_column(Text)
@@ -84,14 +83,14 @@ class Difference(Base):
     __tablename__ = "difference"
     __table_args__ = (Index("ix_difference_record", "entity", "record"),)
 
-    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
     version: Mapped[int] = mapped_column(default=1)
     entity: Mapped[str] = mapped_column(Text)
-    record: Mapped[int] = mapped_column(BIG, comment="0 when the record is not in the accepted state")
+    record: Mapped[int] = mapped_column(RowId, comment="0 when the record is not in the accepted state")
     key: Mapped[str] = mapped_column(Text)
     field: Mapped[str] = mapped_column(Text)
     current: Mapped[str | None] = mapped_column(Text)
     other: Mapped[str] = mapped_column(Text)
     system: Mapped[str] = mapped_column(Text)
-    sheet_id: Mapped[int] = mapped_column(BIG)
+    sheet_id: Mapped[int] = mapped_column(RowId)
     sheet_row: Mapped[int] = mapped_column(Integer)

@@ -1,0 +1,193 @@
+"""Takes records of one table into the accepted state: inserts new ones, fills and replaces by authority, keeps differences."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Table, select
+
+from lvdesk.ledger.authority import Authority
+from lvdesk.ledger.splitting import ROW
+from lvdesk.network.batches import Difference
+from lvdesk.network.tables import TABLES
+from lvdesk.store.model import Change
+from lvdesk.store.write import Write, fetch
+from lvdesk.templates.dictionary import Dictionary
+
+_PIECE = 5_000
+_OWN = {ROW, "search_text"}
+_SAMPLES = 20
+
+
+@dataclass
+class Tally:
+    """What happened to the records of one entity; ``rows`` remembers row -> new or changed for the sheet's own count."""
+
+    new: int = 0
+    changed: int = 0
+    completed: int = 0
+    unchanged: int = 0
+    kept: int = 0
+    samples: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def sample(self, what: str, text: str) -> None:
+        """Remembers a few examples for the preview."""
+        if len(self.samples[what]) < _SAMPLES:
+            self.samples[what].append(text)
+
+
+@dataclass
+class Target:
+    """The table of a file that is being taken: where its records come from and what came of them."""
+
+    sheet_id: int
+    lists: tuple[str, ...]
+    system: str
+    accept: bool
+    tallies: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    changed_rows: set[int] = field(default_factory=set)
+    new_rows: int = 0
+
+
+class Applier:
+    """One import's writer; knows the keys stored so far and which records the import has seen."""
+
+    def __init__(self, write: Write, dictionary: Dictionary) -> None:
+        self._write, self._dictionary = write, dictionary
+        self.authority = Authority(dictionary)
+        self.authority.load(write.connection)
+        self._keys: dict[str, pl.DataFrame] = {}
+        self.seen: dict[tuple[str, bool], list[pl.Series]] = defaultdict(list)
+        self._differences: list[tuple[Any, ...]] = []
+
+    def apply(self, entity: str, records: pl.DataFrame, target: Target) -> None:
+        """Takes the records (``row``, fields, ``search_text``) of one entity."""
+        key = self._dictionary.key(entity)
+        found = records.join(self.keys(entity), on=key, how="left", maintain_order="left")
+        known, unknown = found.filter(pl.col("id").is_not_null()), found.filter(pl.col("id").is_null()).drop("id")
+        if unknown.height:
+            self._insert(entity, key, unknown, target)
+        if known.height:
+            self._mark(entity, target, known["id"])
+            for piece in known.iter_slices(_PIECE):
+                self._compare(entity, piece, target)
+
+    def keys(self, entity: str) -> pl.DataFrame:
+        """Key and id of every stored record of ``entity``."""
+        if entity not in self._keys:
+            key, table = self._dictionary.key(entity), TABLES[entity]
+            rows = self._write.connection.execute(select(table.c[key], table.c.id)).all()
+            self._keys[entity] = pl.DataFrame([tuple(row) for row in rows], schema={key: pl.String, "id": pl.Int64}, orient="row")
+        return self._keys[entity]
+
+    def _mark(self, entity: str, target: Target, ids: pl.Series) -> None:
+        self.seen[entity, entity in target.lists].append(ids)
+
+    def _insert(self, entity: str, key: str, records: pl.DataFrame, target: Target) -> None:
+        tally = target.tallies[entity]
+        tally.new += records.height
+        for value in records[key].head(_SAMPLES).to_list():
+            tally.sample("new", value)
+        if not target.accept:
+            return
+        frame = records.rename({ROW: "sheet_row"}).with_columns(
+            pl.lit(target.sheet_id).alias("sheet_id"), pl.lit(int(entity in target.lists)).alias("listed")
+        )
+        ids = self._write.insert(TABLES[entity], frame.columns, frame.iter_rows(), frame.height)
+        added = records.select(key).with_columns(pl.Series("id", ids, dtype=pl.Int64))
+        self._keys[entity] = pl.concat([self.keys(entity), added])
+        self._mark(entity, target, added["id"])
+        if entity == target.lists[0]:
+            target.new_rows += records.height
+        else:
+            target.changed_rows.update(records[ROW].to_list())
+
+    def _compare(self, entity: str, records: pl.DataFrame, target: Target) -> None:
+        table = TABLES[entity]
+        stored = fetch(self._write.connection, table, records["id"].to_list())
+        names = [name for name in records.columns if name not in _OWN and name != "id" and name != self._dictionary.key(entity)]
+        changes = [
+            change
+            for record in records.iter_rows(named=True)
+            if (change := self._decide(entity, names, record, stored[record["id"]], target)) is not None
+        ]
+        self._write.update(table, changes)
+
+    def _decide(self, entity: str, names: list[str], record: dict[str, Any], row: dict[str, Any], target: Target) -> Change | None:
+        """What of ``record`` is taken into ``row``."""
+        tally = target.tallies[entity]
+        taken, filled = {}, True
+        for name in names:
+            new, old = record[name], row[name]
+            if new is None or new == old:
+                continue
+            if target.accept and (old is None or self.authority.rank(target.sheet_id, entity, name) >= self._present(row, entity, name)):
+                taken[name] = new
+                filled = filled and old is None
+                tally.sample("changed", f"{record[self._dictionary.key(entity)]} {self._title(entity, name)}：{_text(old)} → {_text(new)}")
+            else:
+                self._keep(entity, row, name, record, target)
+        back = target.accept and entity in target.lists and (not row["listed"] or row["absent_sheet"] is not None)
+        if not taken and not back:
+            tally.unchanged += 1
+            return None
+        if taken:
+            tally.changed += 1
+            tally.completed += filled
+            target.changed_rows.add(record[ROW])
+        else:
+            tally.unchanged += 1
+        return Change(row["id"], self._values(row, taken, record[ROW], target, back=back))
+
+    def _present(self, row: dict[str, Any], entity: str, name: str) -> int:
+        return self.authority.present(row, entity, name)
+
+    def _values(self, row: dict[str, Any], taken: dict[str, Any], source_row: int, target: Target, *, back: bool) -> dict[str, Any]:
+        values = dict(taken)
+        if back:
+            values |= {"listed": 1, "absent_sheet": None}
+        if taken:
+            sources = json.loads(row["sources"]) if row["sources"] else {}
+            sources |= dict.fromkeys(taken, [target.sheet_id, source_row])
+            values["sources"] = json.dumps(sources, separators=(",", ":"))
+        return values
+
+    def _keep(self, entity: str, row: dict[str, Any], name: str, record: dict[str, Any], target: Target) -> None:
+        tally = target.tallies[entity]
+        tally.kept += 1
+        key = record[self._dictionary.key(entity)]
+        old, new = _text(row[name]), _text(record[name])
+        tally.sample("kept", f"{key} {self._title(entity, name)}：保留 {old}，另有 {new}")
+        self._differences.append((entity, row["id"], key, name, old or None, new, target.system, target.sheet_id, record[ROW]))
+
+    def _title(self, entity: str, name: str) -> str:
+        return self._dictionary.field(entity, name).title
+
+    def finish(self) -> None:
+        """Writes the differences kept on the way."""
+        columns = ("entity", "record", "key", "field", "current", "other", "system", "sheet_id", "sheet_row")
+        table = Difference.__table__
+        assert isinstance(table, Table)
+        fresh = list(self._unknown(table))
+        self._write.insert(table, columns, fresh, len(fresh))
+
+    def _unknown(self, table: Table) -> Iterator[tuple[Any, ...]]:
+        """Differences not already kept from an earlier file with the same content."""
+        if not self._differences:
+            return
+        known = {
+            tuple(row)
+            for row in self._write.connection.execute(select(table.c.entity, table.c.key, table.c.field, table.c.other, table.c.system))
+        }
+        for line in self._differences:
+            name = (line[0], line[2], line[3], line[5], line[6])
+            if name not in known:
+                known.add(name)
+                yield line
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - any stored value
+    return "" if value is None else str(value)

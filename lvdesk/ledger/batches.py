@@ -1,0 +1,110 @@
+"""Keeps an imported file whole: original bytes, found tables, raw cells, the report as shown."""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import zstandard
+from sqlalchemy import Connection, Table, select
+
+from lvdesk.ledger.model import FileReport, ImportRequest, SheetReport
+from lvdesk.network.batches import Batch, BatchCells, BatchFile, BatchSheet
+from lvdesk.store.tables import journal
+from lvdesk.store.write import Write
+from lvdesk.workspace import Workspace
+
+_PIECE = 8 << 20
+
+
+def choice_digest(request: ImportRequest, path: Path) -> str:
+    """What was decided for this file, in one digest: the same file with other decisions is another import."""
+    mine = {sheet: asdict(choice) for (name, sheet), choice in sorted(request.choices.items()) if name == str(path)}
+    text = json.dumps([mine, request.crs or ""], sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def taken_before(connection: Connection, sha256: str, choice: str) -> bytes | None:
+    """The stored report of the same file imported with the same decisions, unless that import was undone."""
+    query = (
+        select(Batch.report)
+        .join(journal, journal.c.id == Batch.entry)
+        .where(Batch.sha256 == sha256, Batch.choice == choice, journal.c.undone_by.is_(None))
+        .order_by(Batch.id.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar()
+
+
+class BatchWriter:
+    """Writes one file's batch inside the import's transaction."""
+
+    def __init__(self, ws: Workspace, write: Write, report: FileReport, choice: str) -> None:
+        self._ws, self._write, self._report, self._choice = ws, write, report, choice
+        self.id = 0
+
+    def open(self) -> None:
+        """Creates the batch and stores the original file in compressed pieces."""
+        report = self._report
+        columns = ("entry", "sha256", "choice", "name", "size", "kind", "encoding", "imported_at", "person", "report")
+        moment = self._ws.clock().isoformat(timespec="seconds")
+        row = (
+            self._write.entry_id, report.sha256, self._choice, report.path.name, report.size, report.kind, report.encoding,
+            moment, self._ws.person, b"",
+        )  # fmt: skip
+        self.id = self._write.insert(table(Batch), columns, [row], 1)[0]
+        for piece in _pieces(report.path):
+            self._write.insert(table(BatchFile), ("batch", "piece"), [(self.id, zstandard.compress(piece, level=1))], 1)
+
+    def sheet(self, name: str, template: str, system: str, entity: str, header_row: int, mapping: dict[int, str]) -> int:
+        """Creates one found table and returns its id."""
+        columns = ("batch", "name", "template", "system", "entity", "header_row", "mapping")
+        row = (self.id, name, template, system, entity, header_row, json.dumps(mapping))
+        return self._write.insert(table(BatchSheet), columns, [row], 1)[0]
+
+    def cells(self, sheet_id: int, first_row: int, row_count: int, cells: bytes) -> None:
+        """Keeps raw cells."""
+        self._write.insert(table(BatchCells), ("sheet", "first_row", "row_count", "cells"), [(sheet_id, first_row, row_count, cells)], 1)
+
+    def close(self, report: FileReport) -> None:
+        """Keeps the report."""
+        statement = table(Batch).update().where(Batch.id == self.id).values(report=pack_report(report))
+        self._write.connection.execute(statement)
+
+
+def table(entity: type[Batch | BatchFile | BatchSheet | BatchCells]) -> Table:
+    """The table behind a class."""
+    found = entity.__table__
+    assert isinstance(found, Table)
+    return found
+
+
+def pack_report(report: FileReport) -> bytes:
+    """The numbers of a report; the lists of single cells can be read from the file again."""
+    sheets = [
+        {"name": s.name, "template": s.template, "header_row": s.header_row, "rows_in": s.rows_in, "rows_stored": s.rows_stored,
+         "rows_refused": s.rows_refused, "unchanged": s.new + s.changed + s.unchanged, "entity": s.entity,
+         "template_title": s.template_title, "skipped": s.skipped}
+        for s in report.sheets
+    ]  # fmt: skip
+    return zlib.compress(json.dumps({"kind": report.kind, "encoding": report.encoding, "sheets": sheets}, ensure_ascii=False).encode())
+
+
+def unpack_report(packed: bytes, path: Path, sha256: str) -> FileReport:
+    """The report of a file that is imported again: everything unchanged."""
+    stored = json.loads(zlib.decompress(packed))
+    sheets = tuple(
+        SheetReport(**{**sheet, "skipped": tuple((what, count) for what, count in sheet["skipped"])}) for sheet in stored["sheets"]
+    )
+    return FileReport(
+        path, sha256, path.stat().st_size, "unchanged", reason="文件内容与已导入的完全相同，没有改动",
+        kind=stored["kind"], encoding=stored["encoding"], sheets=sheets,
+    )  # fmt: skip
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        while piece := stream.read(_PIECE):
+            yield piece

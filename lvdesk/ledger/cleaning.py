@@ -1,0 +1,109 @@
+"""Heals the columns of a table by the kind of their field and tells damage, refusals and plain repairs apart."""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from lvdesk.ledger.model import Finding, Healed, Refused
+from lvdesk.ledger.prepared import Damage
+from lvdesk.ledger.rows import ROW
+from lvdesk.tabular.heal import heal
+from lvdesk.templates.codes import CodeList
+from lvdesk.templates.definition import Template
+from lvdesk.templates.dictionary import Dictionary
+
+_FIRST_CODES = 20
+
+
+@dataclass
+class Cleaned:
+    """Wide rows (``row`` and one column per ``entity.field``) and everything a person should be told about them."""
+
+    wide: pl.DataFrame
+    healed: list[Healed] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    damages: list[Damage] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Used:
+    """A spreadsheet column in use: frame column, letter, field."""
+
+    name: str
+    letter: str
+    field: str
+
+
+class Cleaner:
+    """Heals tables of one template."""
+
+    def __init__(self, template: Template, dictionary: Dictionary, codes: dict[str, CodeList]) -> None:
+        self._template, self._dictionary = template, dictionary
+        self._codes = codes
+        self._columns = {column.field: column for column in template.columns}
+
+    def clean(self, frame: pl.DataFrame, used: list[Used]) -> Cleaned:
+        """Heals ``frame`` (``row`` and raw text columns)."""
+        frame = self._explode(frame, used)
+        result = Cleaned(frame.select(ROW))
+        columns: dict[str, pl.Series] = {}
+        for column in used:
+            values = frame[column.name].alias(column.field)
+            values = self._one(values, frame[ROW], column, result)
+            if column.field in columns:
+                values = columns[column.field].zip_with(columns[column.field].is_not_null(), values)
+            columns[column.field] = values
+        result.wide = frame.select(ROW).with_columns(**columns)
+        return result
+
+    def _explode(self, frame: pl.DataFrame, used: list[Used]) -> pl.DataFrame:
+        """One row per part where a cell joins several values (handheld exports: meters of a box joined by "/")."""
+        marks = {c.name: self._columns[c.field].split for c in used if c.field in self._columns and self._columns[c.field].split}
+        if not marks:
+            return frame
+        lists = frame.with_columns(pl.col(name).fill_null("").str.split(mark or "/") for name, mark in marks.items())
+        longest = lists.select(pl.max_horizontal(*[pl.col(name).list.len() for name in marks])).to_series()
+        padded = lists.with_columns(longest.alias("__n")).with_columns(
+            pl.col(name).list.gather(pl.int_ranges(0, pl.col("__n")), null_on_oob=True) for name in marks
+        )
+        return padded.drop("__n").explode(*marks).with_columns(pl.col(name).replace("", None) for name in marks)
+
+    def _one(self, values: pl.Series, rows: pl.Series, column: Used, result: Cleaned) -> pl.Series:
+        kind = self._kind(column.field)
+        if kind == "code":
+            return self._code(values, rows, column, result)
+        outcome = heal(kind, values)
+        for index, before, after, why, damage, known in outcome.notes.select(
+            "index", "before", "after", "why", "damage", "known"
+        ).iter_rows():
+            row = rows[index]
+            if damage:
+                result.damages.append(Damage(row, column.field, column.letter, before, damage, known))
+            elif after is None:
+                result.refused.append(Refused(row, column.field, column.letter, before, why))
+            else:
+                result.healed.append(Healed(row, column.field, column.letter, before, after, why))
+        return outcome.values
+
+    def _kind(self, name: str) -> str:
+        column = self._columns.get(name)
+        if column is not None and column.kind:
+            return column.kind
+        entity, _, field_name = name.partition(".")
+        return "text" if entity == "note" else self._dictionary.field(entity, field_name).kind
+
+    def _code(self, values: pl.Series, rows: pl.Series, column: Used, result: Cleaned) -> pl.Series:
+        """Names and codes of any system become the canonical code; an unknown one is kept as typed and said."""
+        entity, _, name = column.field.partition(".")
+        codes = self._codes[self._dictionary.field(entity, name).codes or ""]
+        texts = heal("text", values).values
+        unique = texts.drop_nulls().unique(maintain_order=True)
+        canonical = {text: codes.canonical(text)[0] for text in unique}
+        unknown = [text for text, code in canonical.items() if code is None]
+        for text in [] if codes.open else unknown[:_FIRST_CODES]:
+            row = rows[int((texts == text).arg_max() or 0)]
+            title = f"{column.letter}列“{text}”不在代码表“{codes.title}”中，按原样保留"
+            result.findings.append(Finding("warning", row, column.field, title))
+        return texts.replace({text: code or text for text, code in canonical.items()})
+

@@ -1,0 +1,36 @@
+"""Headers seen before: a person's mapping is used again when the same header line comes back."""
+
+import json
+
+from sqlalchemy import Table, select
+
+from lvdesk.ledger.model import FileReport, ImportRequest
+from lvdesk.network.batches import HeaderMemory
+from lvdesk.store.model import Change
+from lvdesk.store.write import Write
+from lvdesk.workspace import Workspace
+
+
+def remembered(ws: Workspace) -> dict[str, tuple[str, dict[int, str]]]:
+    """Header fingerprint -> (template, spreadsheet column (1-based) -> field)."""
+    with ws.store.read() as connection:
+        rows = connection.execute(select(HeaderMemory.fingerprint, HeaderMemory.template, HeaderMemory.mapping)).all()
+    return {row.fingerprint: (row.template, {int(n): name for n, name in json.loads(row.mapping).items()}) for row in rows}
+
+
+def remember(write: Write, request: ImportRequest, files: tuple[FileReport, ...]) -> None:
+    """Keeps the mappings that a person chose in this import."""
+    table = HeaderMemory.__table__
+    assert isinstance(table, Table)
+    known = {row.fingerprint: row.id for row in write.connection.execute(select(HeaderMemory.fingerprint, HeaderMemory.id))}
+    for file in files:
+        for sheet in file.sheets:
+            choice = request.choices.get((str(file.path), sheet.name))
+            if not sheet.fingerprint or choice is None or choice.mapping is None:
+                continue
+            mapping = json.dumps({column.index: column.field for column in sheet.mapping if column.field})
+            if sheet.fingerprint in known:
+                write.update(table, [Change(known[sheet.fingerprint], {"template": sheet.template, "mapping": mapping})])
+            else:
+                new = write.insert(table, ("fingerprint", "template", "mapping"), [(sheet.fingerprint, sheet.template, mapping)], 1)
+                known[sheet.fingerprint] = new[0]

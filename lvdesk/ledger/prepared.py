@@ -1,0 +1,82 @@
+"""What the reading process sends: found files and tables, then pieces of healed records with their raw cells."""
+
+from dataclasses import dataclass, field
+
+from lvdesk.ledger.model import ColumnMatch, Finding, Healed, Refused, SampleRow, SheetChoice
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the reading process is asked for: one file, the rule book's overriding folder, decisions and remembered headers."""
+
+    path: str
+    overrides: str
+    choices: dict[str, SheetChoice]
+    remembered: dict[str, tuple[str, dict[int, str]]]
+    crs: str | None
+
+
+@dataclass(frozen=True)
+class FileFound:
+    """The file could be opened; ``sheets`` counts its sheets."""
+
+    kind: str
+    encoding: str | None
+    sheets: int
+
+
+@dataclass(frozen=True)
+class TableFound:
+    """A table with its template ("" when none fits; ``notes`` then says what is nearest)."""
+
+    index: int
+    name: str
+    visible: bool
+    template: str
+    score: float
+    header_rows: tuple[int, ...]
+    fingerprint: str
+    columns: tuple[ColumnMatch, ...]
+    notes: tuple[str, ...]
+    sample: tuple[SampleRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class Damage:
+    """A value that lost digits: what is still known of it. ``kind`` scientific, truncated or short."""
+
+    row: int
+    field: str
+    column: str
+    value: str
+    kind: str
+    known: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A slice of one table.
+
+    Attributes:
+        cells: raw cells, zstd Arrow (``batch_cells``).
+        records: entity -> Arrow bytes of its records (``splitting.split``).
+        pending: wide rows with damaged values, Arrow bytes; they are decided when everything else is stored.
+        rows_in: data rows; of these ``refused`` with ``whole_row`` are not stored.
+    """
+
+    index: int
+    first_row: int
+    row_count: int
+    cells: bytes
+    records: dict[str, bytes]
+    pending: bytes
+    damages: list[Damage]
+    rows_in: int
+    skipped: dict[str, int]
+    healed: list[Healed] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    sample: list[SampleRow] = field(default_factory=list)
+
+
+Message = FileFound | TableFound | Piece

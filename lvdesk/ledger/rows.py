@@ -1,0 +1,68 @@
+"""Which rows of a table are data: blank rows, repeated page headers, subtotals, footers and further headers are told apart."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+ROW: Final = "row"
+BLANK, HEADER, SUBTOTAL, FOOTER = "空行", "重复表头", "小计合计", "标题或落款"
+
+_TOTAL: Final = re.compile(r"^(本页)?(小计|合计|总计|累计|共计|总和|汇总)|^共\s*\d+\s*[户条行台只个]")
+_FOOT: Final = re.compile(r"^(制表|审核|填报|填表|复核|打印|导出|统计|编制|批准|负责人|第\s*\d+\s*页|页码|备注[:：]|说明[:：]|注[:：])")
+_SPACES: Final = re.compile(r"\s+")
+
+
+@dataclass
+class Sorted:
+    """Data rows, what was skipped, and the row (original number) where a further table's header begins."""
+
+    data: pl.DataFrame
+    skipped: dict[str, int] = field(default_factory=dict)
+    next_header: int | None = None
+
+
+def sort_rows(
+    frame: pl.DataFrame, keys: Sequence[str], header: dict[str, str], is_header: Callable[[Sequence[str | None]], bool]
+) -> Sorted:
+    """Keeps the data rows of ``frame`` (``row`` and raw text columns).
+
+    Only rows without a digit in every key column are looked at one by one: identifiers have digits, headers and totals do not.
+
+    Args:
+        frame: raw rows.
+        keys: columns that identify a row.
+        header: column -> header text, to recognise a page header that repeats.
+        is_header: whether the cells look like some template's header line.
+    """
+    odd = pl.all_horizontal(*[~pl.col(name).str.contains(r"[0-9０-９]").fill_null(value=False) for name in keys])
+    suspects = frame.filter(odd)
+    if suspects.is_empty():
+        return Sorted(frame)
+    dropped: list[int] = []
+    skipped: dict[str, int] = {}
+    for cells in suspects.iter_rows(named=True):
+        row = cells.pop(ROW)
+        verdict = _verdict(cells, header)
+        if verdict == "" and is_header(list(cells.values())):
+            return Sorted(frame.filter((pl.col(ROW) < row) & ~pl.col(ROW).is_in(dropped)), skipped, row)
+        if verdict:
+            dropped.append(row)
+            skipped[verdict] = skipped.get(verdict, 0) + 1
+    return Sorted(frame.filter(~pl.col(ROW).is_in(dropped)), skipped)
+
+
+def _verdict(cells: dict[str, str | None], header: dict[str, str]) -> str:
+    texts = [_SPACES.sub("", text) for text in cells.values() if text and text.strip()]
+    if not texts:
+        return BLANK
+    same = sum(1 for name, text in header.items() if text and _SPACES.sub("", cells.get(name) or "") == text)
+    if same >= max(2, (len(texts) + 1) // 2):
+        return HEADER
+    if any(_TOTAL.match(text) for text in texts):
+        return SUBTOTAL
+    if len(set(texts)) == 1 or any(_FOOT.match(text) for text in texts):
+        return FOOTER
+    return ""

@@ -1,0 +1,115 @@
+"""One table of a file on its way in: counts and lists for the report, its records for the store."""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from lvdesk.ledger.applying import Applier, Target
+from lvdesk.ledger.evidence import Settled
+from lvdesk.ledger.model import Counts, Finding, Healed, Refused, SampleRow, SheetReport
+from lvdesk.ledger.prepared import Damage, Piece, TableFound
+from lvdesk.ledger.rows import ROW
+from lvdesk.ledger.scope import Scope
+from lvdesk.ledger.splitting import split
+from lvdesk.templates.definition import Template
+from lvdesk.templates.dictionary import Dictionary
+
+
+@dataclass
+class TakenTable:
+    """Collects what happens to one found table."""
+
+    found: TableFound
+    template: Template
+    target: Target
+    rows_in: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+    healed: list[Healed] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    sample: list[SampleRow] = field(default_factory=list)
+    pending: list[pl.DataFrame] = field(default_factory=list)
+    damages: list[Damage] = field(default_factory=list)
+    gone: dict[str, list[str]] = field(default_factory=dict)
+
+    def take(self, piece: Piece, applier: Applier, scope: Scope) -> None:
+        """Stores the piece's records; rows with damaged values wait."""
+        self.rows_in += piece.rows_in
+        for what, count in piece.skipped.items():
+            self.skipped[what] = self.skipped.get(what, 0) + count
+        self.healed += piece.healed
+        self.refused += piece.refused
+        self.findings += piece.findings
+        self.sample += piece.sample
+        self.damages += piece.damages
+        if piece.pending:
+            self.pending.append(pl.read_ipc(piece.pending))
+        records = {entity: pl.read_ipc(data) for entity, data in piece.records.items()}
+        self._apply(records, applier, scope)
+
+    def settle(self, settled: Settled, dictionary: Dictionary, applier: Applier, scope: Scope) -> None:
+        """Stores the rows that waited for evidence."""
+        self.healed += settled.healed
+        self.refused += settled.refused
+        self.findings += settled.findings
+        if settled.wide.height:
+            records, _ = split(settled.wide, dictionary)
+            self._apply(records, applier, scope)
+
+    def _apply(self, records: dict[str, pl.DataFrame], applier: Applier, scope: Scope) -> None:
+        for entity, frame in records.items():
+            applier.apply(entity, frame, self.target)
+        if self.target.accept:
+            scope.learn(self.template.entity, records)
+
+    def report(self) -> SheetReport:
+        """The table's report; the rows add up by construction of ``rows_stored``."""
+        whole = {refusal.row for refusal in self.refused if refusal.whole_row}
+        stored = self.rows_in - len(whole)
+        entities = {
+            entity: Counts(t.new, t.changed, t.completed, t.unchanged, len(self.gone.get(entity, ())), t.kept)
+            for entity, t in self.target.tallies.items()
+        }
+        main = self.template.entity
+        new = entities[main].new if main in entities else 0
+        changed = len(self.target.changed_rows)
+        return SheetReport(
+            name=self.found.name,
+            visible=self.found.visible,
+            template=self.template.key,
+            template_title=self.template.title,
+            entity=main,
+            score=self.found.score,
+            header_row=self.found.header_rows[-1],
+            header_rows=self.found.header_rows,
+            fingerprint=self.found.fingerprint,
+            mapping=self.found.columns,
+            rows_in=self.rows_in,
+            rows_stored=stored,
+            rows_refused=len(whole),
+            skipped=tuple(self.skipped.items()),
+            new=new,
+            changed=changed,
+            unchanged=max(stored - new - changed, 0),
+            gone=len(self.gone.get(main, ())),
+            entities=entities,
+            healed=tuple(sorted(self.healed, key=lambda h: (h.row, h.column))),
+            refused=tuple(sorted(self.refused, key=lambda r: (r.row, r.whole_row, r.column))),
+            findings=tuple(self.findings),
+            notes=self.found.notes,
+            samples=self._samples(),
+            sample=tuple(self.sample),
+        )
+
+    def _samples(self) -> dict[str, tuple[str, ...]]:
+        result = {
+            f"{entity}.{what}": tuple(texts) for entity, tally in self.target.tallies.items() for what, texts in tally.samples.items()
+        }
+        return result | {f"{entity}.gone": tuple(keys[:20]) for entity, keys in self.gone.items() if keys}
+
+    def pending_rows(self) -> pl.DataFrame | None:
+        """The rows waiting for evidence, together; rows refused in the meantime are out."""
+        if not self.pending:
+            return None
+        out = {refusal.row for refusal in self.refused if refusal.whole_row}
+        return pl.concat(self.pending, how="diagonal").filter(~pl.col(ROW).is_in(sorted(out)))

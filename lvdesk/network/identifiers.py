@@ -1,0 +1,135 @@
+"""Asset barcodes (22 digits, Q/GDW 1205-2013), the numbers derived from them, and customer numbers.
+
+Structure, from the left: two digits of the province, one of the level (3 = provincial company), "00", two of the asset type,
+14 of the asset number, one check digit. Verified on real barcodes; locally issued and old ones may fail the check digit.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from lvdesk.kit.checkdigit import gs1_check_digit, gs1_is_valid
+
+BARCODE_LENGTH = 22
+PREFIX_LENGTH = 7
+ASSET_NO_LENGTH = 14
+COMM_ADDRESS_LENGTH = 12
+CUSTOMER_NO_LENGTHS = (10, 13)
+
+METER, TRANSFORMER, METER_BOX = "01", "02", "05"
+ASSET_TYPES = {
+    METER: "电能表",
+    TRANSFORMER: "互感器",
+    METER_BOX: "计量箱",
+    "09": "采集终端",
+    "10": "计量标准",
+    "13": "测试装置",
+    "14": "其他仪器",
+    "19": "周转箱",
+    "20": "现场手持终端",
+    "50": "巡检仪",
+    "51": "反窃电设备",
+    "52": "流水线设备",
+    "53": "仓储设备",
+    "54": "通信模块",
+}
+LEVELS = {"0": "客户", "1": "总部", "2": "分部", "3": "省公司", "4": "直属单位"}
+
+_DIGITS = re.compile(r"^[0-9]+$")
+_BARCODE = re.compile(r"^[0-9]{22}$")
+
+
+@dataclass(frozen=True)
+class Barcode:
+    """The parts of a 22-digit asset barcode; ``is_valid`` tells whether the check digit fits."""
+
+    text: str
+    province: str
+    level: str
+    asset_type: str
+    asset_no: str
+    is_valid: bool
+
+    @property
+    def comm_address(self) -> str:
+        """The meter's communication address: the last 12 digits of the asset number."""
+        return self.asset_no[-COMM_ADDRESS_LENGTH:]
+
+
+def parse_barcode(text: str) -> Barcode | None:
+    """The parts of ``text``, or None unless it is 22 digits."""
+    if not _BARCODE.match(text):
+        return None
+    return Barcode(text, text[:2], text[2], text[5:7], text[7:21], gs1_is_valid(text))
+
+
+def check_digit(first_21: str) -> str:
+    """The check digit of a barcode whose other 21 digits are given."""
+    return gs1_check_digit(first_21)
+
+
+def asset_no(text: str) -> str | None:
+    """The 14-digit asset number in a barcode, or None unless it is 22 digits."""
+    return text[PREFIX_LENGTH : PREFIX_LENGTH + ASSET_NO_LENGTH] if _BARCODE.match(text) else None
+
+
+def barcode_problem(text: str, asset_type: str = "") -> str:
+    """What is wrong with a barcode, Chinese, "" when nothing is; ``asset_type`` is the type it must carry, e.g. ``METER_BOX``."""
+    if not _DIGITS.match(text):
+        return "条形码应全部为数字"
+    if len(text) != BARCODE_LENGTH:
+        return f"条形码应为 {BARCODE_LENGTH} 位，现为 {len(text)} 位"
+    if not gs1_is_valid(text):
+        return f"校验码不符：末位应为 {gs1_check_digit(text[:-1])}"
+    if asset_type and text[5:7] != asset_type:
+        return f"不是{ASSET_TYPES.get(asset_type, asset_type)}的条形码（第 6、7 位为 {text[5:7]}，应为 {asset_type}）"
+    return ""
+
+
+def reconstruct(prefix: str, number: str) -> str | None:
+    """The barcode made of the 7-digit ``prefix`` that this kind of asset carries here and a 14-digit asset number.
+
+    None unless both have their length and consist of digits: nothing is guessed.
+    """
+    body = prefix + number
+    if len(prefix) != PREFIX_LENGTH or len(number) != ASSET_NO_LENGTH or not _DIGITS.match(body):
+        return None
+    return body + gs1_check_digit(body)
+
+
+def restore(damaged_known_digits: str, candidates: Iterable[str], length: int | None = None) -> str | None:
+    """The one candidate that a damaged identifier can stand for.
+
+    Args:
+        damaged_known_digits: the leading digits that survived. Excel keeps 15 and cuts; a display with fewer digits rounds the last.
+        candidates: identifiers it may be, e.g. those the last ledger gives for the same row's other keys.
+        length: digits of the damaged number without leading zeros, where known.
+
+    Returns:
+        The candidate, or None when none or several agree in all digits known.
+    """
+    if not _DIGITS.match(damaged_known_digits):
+        return None
+    agreeing = {candidate for candidate in candidates if _agrees(damaged_known_digits, candidate, length)}
+    return agreeing.pop() if len(agreeing) == 1 else None
+
+
+def _agrees(known: str, candidate: str, length: int | None) -> bool:
+    if not _DIGITS.match(candidate):
+        return False
+    digits, kept = candidate.lstrip("0"), known.lstrip("0")
+    if len(digits) < len(kept) or (length is not None and len(digits) != length):
+        return False
+    head, rest = digits[: len(kept)], digits[len(kept) :]
+    if head == kept:
+        return True
+    return rest[:1] >= "5" and str(int(head) + 1).ljust(len(kept), "0")[: len(kept)] == kept
+
+
+def customer_no_problem(text: str, lengths: Sequence[int] = CUSTOMER_NO_LENGTHS) -> str:
+    """What is wrong with the shape of a customer number, Chinese, "" when nothing is; provinces differ in ``lengths``."""
+    if not _DIGITS.match(text):
+        return "用户编号应全部为数字"
+    if len(text) not in lengths:
+        return f"用户编号应为 {' 或 '.join(map(str, lengths))} 位，现为 {len(text)} 位"
+    return ""
