@@ -1,0 +1,1 @@
+"""Files in (sniffed, guarded, read in a child process, healed) and plain files out."""

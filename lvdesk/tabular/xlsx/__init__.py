@@ -1,0 +1,1 @@
+"""Workbooks of the xlsx family, read block by block as they are inflated."""
