@@ -1,0 +1,72 @@
+"""Who may import whom: the contracts of pyproject.toml hold, and would be noticed when broken."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.arch.tree import ROOT, parse, sources
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    code = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+    command = [sys.executable, "-c", code, "--no-cache", "--config", str(folder / "pyproject.toml")]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def test_contracts_hold() -> None:
+    told = lint(ROOT)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+@pytest.mark.parametrize(
+    "name, text, broken",
+    [
+        ("lvdesk/kit/errors.py", "import lvdesk.store", "layers"),
+        ("lvdesk/gossip/__init__.py", "", "layers"),
+        ("lvdesk/store/engine.py", "import PySide6", "no-qt"),
+        ("lvdesk/kit/errors.py", "import ui", "window"),
+        ("ui/app.py", "import polars", "no-data"),
+        ("ui/app.py", "import lvdesk.store", "no-data"),
+        ("ui/panes/one/pane.py", "import ui.panes.two.pane", "panes"),
+        ("lvdesk/store/engine.py", "import fastexcel", "reading-apart"),
+        ("lvdesk/tabular/workbook.py", "import fastexcel", ""),
+    ],
+)
+def test_contracts_would_notice(tmp_path: Path, name: str, text: str, broken: str) -> None:
+    skeleton = ("lvdesk", "lvdesk/kit", "lvdesk/store", "lvdesk/tabular", "ui", "ui/panes", "ui/panes/one", "ui/panes/two")
+    for folder in skeleton:
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "__init__.py").touch()
+    (tmp_path / "ui/panes/two/pane.py").touch()
+    (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(text + "\n")
+    told = lint(tmp_path)
+    contracts = tomllib.loads((tmp_path / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    notices = [contract["id"] for contract in contracts if re.search(re.escape(contract["name"]) + r"\s+BROKEN", told.stdout)]
+    assert notices == ([broken] if broken else []), told.stdout + told.stderr
+
+
+def test_nothing_imports_the_entry_points() -> None:
+    offenders = [name for name in sources("lvdesk", "ui") if re.search(r"^\s*(import|from) (main|dev|tests)\b", read(name), re.MULTILINE)]
+    assert offenders == []
+
+
+def test_only_the_store_commits_and_connects() -> None:
+    outside = [name for name in sources("lvdesk", "ui", "main.py") if not name.startswith("lvdesk/store/")]
+    offenders = [name for name in outside if re.search(r"\.commit\(|\bcreate_engine\(|\bsqlite3\.connect\(", read(name))]
+    assert offenders == []
+
+
+def test_every_package_says_what_it_is_for() -> None:
+    packages = [name for name in sources("lvdesk", "ui") if name.endswith("__init__.py") and "/versions/" not in name]
+    silent = [name for name in packages if not parse(name).body]
+    assert silent == []
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
