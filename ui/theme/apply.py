@@ -1,6 +1,6 @@
 """Puts the look on the application: Fusion, palette, font, style sheet."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from string import Template
 
 from PySide6.QtCore import QDir
@@ -57,3 +57,8 @@ def apply(app: QApplication, look: Tokens = LIGHT) -> None:
     app.setPalette(palette(look))
     app.setFont(font(look.font_px))
     app.setStyleSheet(sheet(look))
+
+
+def look_of(font_px: int) -> Tokens:
+    """The light look with another size of text, in pixels."""
+    return replace(LIGHT, font_px=font_px)

@@ -1,0 +1,37 @@
+"""Files that come to the window: which of them are tables, and the dialog to choose some."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from lvdesk.kit.settings import Settings
+
+SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt", ".et")
+
+
+def table_files(paths: Sequence[Path]) -> list[Path]:
+    """Files as given (of whatever name: the reader looks at the content); of folders only what is named like a table."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = (file for file in sorted(path.rglob("*")) if file.is_file() and not file.name.startswith(("~$", ".")))
+            found.extend(file for file in inside if file.suffix.lower() in SUFFIXES)
+        else:
+            found.append(path)
+    return found
+
+
+def pick_files(parent: QWidget, settings: Settings, taken: Callable[[list[Path]], object]) -> None:
+    """Asks for table files without blocking; remembers the folder."""
+    patterns = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+    dialog = QFileDialog(parent, "选择台账文件", str(settings.get("import_folder", "")), f"表格文件 ({patterns});;所有文件 (*)")
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+
+    def chosen(names: list[str]) -> None:
+        settings.set("import_folder", str(Path(names[0]).parent))
+        taken([Path(name) for name in names])
+
+    dialog.filesSelected.connect(chosen)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()

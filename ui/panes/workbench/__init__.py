@@ -1,0 +1,1 @@
+"""工作台: what there is, what waits, what to do next."""

@@ -1,0 +1,84 @@
+"""What the workbench shows, read in one go off the UI thread."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ui.moments import said
+
+if TYPE_CHECKING:
+    from lvdesk.workspace import Workspace
+
+KINDS = (
+    ("substation", "变电站", "substation", "站"),
+    ("feeder", "线路", "feeder", "线"),
+    ("transformer_area", "台区", "area", "变"),
+    ("meter_box", "计量箱", "box", "箱"),
+    ("customer", "用户", "customer", "户"),
+)
+IMPORT_WORD = "导入"
+_RECENT = 8
+
+
+class Step(Protocol):
+    """One step of the loop, as ``lvdesk.network.counting`` gives it."""
+
+    key: str
+    title: str
+    count: int
+    detail: str
+    waiting: int
+
+
+@dataclass(frozen=True)
+class Recent:
+    """One import in the journal."""
+
+    entry: int
+    title: str
+    line: str
+    undone: bool
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything on the workbench."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    steps: Sequence[Step] = ()
+    recent: Sequence[Recent] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was ever imported."""
+        return not any(self.counts.values())
+
+
+class Services(Protocol):
+    """What the workbench asks of the station."""
+
+    def overview(self, workspace: "Workspace") -> Overview:
+        """Reads everything; called on a reader thread."""
+
+
+class StationServices:
+    """The real ones."""
+
+    def overview(self, workspace: "Workspace") -> Overview:
+        """Counts, loop and the last imports."""
+        from lvdesk import history
+        from lvdesk.network import counting
+
+        entries = history.entries(workspace, None, 50, IMPORT_WORD)
+        today = workspace.clock().date()
+        imports = [recent(entry, today) for entry in entries if entry.undoes is None][:_RECENT]
+        return Overview(counting.counts(workspace), counting.loop(workspace), imports)
+
+
+def recent(entry: Any, today: date) -> Recent:
+    """A journal entry as a line of the list."""
+    new = sum(kinds.get("insert", 0) for kinds in entry.summary.values())
+    changed = sum(kinds.get("update", 0) for kinds in entry.summary.values())
+    parts = [said(entry.at, today), entry.person, f"新增 {new:,}" if new else "", f"更新 {changed:,}" if changed else ""]
+    return Recent(entry.id, entry.label, " · ".join(part for part in parts if part), entry.undone_by is not None)

@@ -1,0 +1,145 @@
+"""The workbench page."""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from lvdesk.network.changed import Changed
+from ui.actions import Action
+from ui.moments import day_name
+from ui.panes.base import Context, Pane
+from ui.panes.workbench.loading import KINDS, Overview, Services, StationServices, Step
+from ui.panes.workbench.parts import Hero, RecentRow, StepRow, Tile, titled
+from ui.parts import button, column, label, row
+
+_PLACES = {"import": ("ledger", None), "desk_check": ("ledger", ("desk_check",))}
+
+
+class WorkbenchPane(Pane):
+    """Numbers, the ten steps of the loop, the last imports; each leads to what is behind it."""
+
+    key: ClassVar[str] = "workbench"
+    title: ClassVar[str] = "工作台"
+    group: ClassVar[str] = ""
+    icon: ClassVar[str] = "workbench"
+    order: ClassVar[int] = 0
+
+    def __init__(self, context: Context, services: Services | None = None) -> None:
+        super().__init__(context)
+        self._services: Services = services or StationServices()
+        self._waiting = 0
+        self._day = label("", "h2")
+        self._last = label("", "muted")
+        self._tiles = {entity: Tile(title, icon, self._opener(entity)) for entity, title, icon, _short in KINDS}
+        self._hero = Hero(lambda: context.actions.trigger("file.import"), self._sample_opener())
+        self._hero.hide()
+        self._steps_card, self._steps = titled("从台账到贯通", "十步一圈，点一步去做")
+        self._recent_card, self._recent = titled("最近导入")
+        self._grid = QGridLayout(self._steps)
+        self._grid.setContentsMargins(10, 0, 10, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(2)
+        self._list = QVBoxLayout(self._recent)
+        self._list.setContentsMargins(10, 0, 10, 0)
+        self._list.setSpacing(2)
+        self._lay_out()
+        self._say_loading()
+
+    def _lay_out(self) -> None:
+        head = row(self._day, None, self._last)
+        tiles = row(*self._tiles.values(), gap=12)
+        lower = row(self._steps_card, self._recent_card, gap=12)
+        lower.setStretch(0, 2)
+        lower.setStretch(1, 1)
+        page = QWidget()
+        page.setProperty("page", "true")
+        inside = column(head, tiles, self._hero, lower, parent=page, gap=12)
+        inside.setStretch(3, 1)
+        inside.setContentsMargins(20, 14, 16, 16)
+        scroll = QScrollArea()
+        scroll.setWidget(page)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setAccessibleName("工作台内容")
+        column(scroll, parent=self, gap=0)
+
+    def _sample_opener(self) -> Callable[[], object] | None:
+        return lambda: self._open_sample()
+
+    def _open_sample(self) -> None:
+        if not self.context.actions.trigger("workspace.sample"):
+            self.context.notices.info("这个版本没有带样例供电所")
+
+    def toolbar_actions(self) -> Sequence[Action]:
+        """Import is the main thing to do from here."""
+        start = lambda: self.context.actions.trigger("file.import")  # noqa: E731 - one word for the button
+        return (Action("workbench.import", "导入台账", start, "", "import", "工作台", primary=True),)
+
+    def badge(self) -> int:
+        """The rail shows what waits at each pane itself; the workbench none."""
+        return 0
+
+    def refresh(self, changed: Changed) -> None:
+        """Reads everything anew."""
+        workspace = self.context.workspace
+        self._day.setText(day_name(workspace.clock().date()))
+        self.context.jobs.read(lambda: self._services.overview(workspace), self._show, self._failed)
+
+    def _say_loading(self) -> None:
+        self._list.addWidget(label("正在读取…", "muted"))
+        self._list.addStretch(1)
+        self._grid.addWidget(label("正在读取…", "muted"), 0, 0)
+
+    def _failed(self, error: Exception) -> None:
+        retry = lambda: self.refresh(Changed.ALL)  # noqa: E731
+        _clear(self._list)
+        self._list.addWidget(label("没有读到数据。", "muted"))
+        self._list.addWidget(button("重试", retry, name="重新读取工作台"))
+        self._list.addStretch(1)
+        _clear(self._grid)
+        self._grid.addWidget(label("没有读到数据，原因见上方提示。", "muted"), 0, 0)
+        self.context.notices.show(error, "工作台没有读到数据", retry=retry)
+
+    def _show(self, overview: Overview) -> None:
+        for entity, tile in self._tiles.items():
+            tile.set_count(overview.counts.get(entity, 0))
+        self._hero.setVisible(overview.empty)
+        self._last.setText(f"上次导入：{overview.recent[0].line}" if overview.recent else "还没有导入过")
+        self._show_steps(overview.steps)
+        self._show_recent(overview)
+
+    def _show_steps(self, steps: Sequence[Step]) -> None:
+        _clear(self._grid)
+        half = (len(steps) + 1) // 2
+        for index, step in enumerate(steps):
+            line = StepRow(index + 1, step, self._step_opener(step))
+            self._grid.addWidget(line, index % half, index // half)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setRowStretch(half, 1)
+
+    def _show_recent(self, overview: Overview) -> None:
+        _clear(self._list)
+        for recent in overview.recent:
+            self._list.addWidget(RecentRow(recent, lambda entry=recent.entry: self.context.navigate("history", ("entry", entry))))
+        if not overview.recent:
+            self._list.addWidget(label("还没有导入记录。导入之后，每一次都能在这里找到并撤销。", "muted", wrap=True))
+        self._list.addStretch(1)
+
+    def _opener(self, entity: str) -> Callable[[], object]:
+        return lambda: self.context.navigate("ledger", (entity, None))
+
+    def _step_opener(self, step: Step) -> Callable[[], object] | None:
+        if not getattr(step, "enabled", True) or step.key not in _PLACES:
+            return None
+        pane, target = _PLACES[step.key]
+        return lambda: self.context.navigate(pane, target)
+
+
+def _clear(layout: QGridLayout | QVBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
