@@ -118,12 +118,14 @@ def _agrees(known: str, candidate: str, length: int | None) -> bool:
     if not _DIGITS.match(candidate):
         return False
     digits, kept = candidate.lstrip("0"), known.lstrip("0")
-    if len(digits) < len(kept) or (length is not None and len(digits) != length):
+    if len(digits) < len(kept):
         return False
     head, rest = digits[: len(kept)], digits[len(kept) :]
     if head == kept:
-        return True
-    return rest[:1] >= "5" and str(int(head) + 1).ljust(len(kept), "0")[: len(kept)] == kept
+        return length in {None, len(digits)}
+    rounded = str(int(head or "0") + 1) if rest[:1] >= "5" else ""
+    carried = len(rounded) - len(head)  # 9996 to three digits is 1.00E+04: one digit longer
+    return rounded[: len(kept)] == kept and length in {None, len(digits) + carried}
 
 
 def customer_no_problem(text: str, lengths: Sequence[int] = CUSTOMER_NO_LENGTHS) -> str:
