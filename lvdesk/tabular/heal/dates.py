@@ -20,16 +20,6 @@ _TIME = re.compile(
     r"[T\s]*(?P<half>上午|下午|晚上|早上|中午)?\s*(?P<hour>[0-9]{1,2})[:时点](?P<minute>[0-9]{1,2})"
     r"(?:[:分](?:(?P<second>[0-9]{1,2})(?:\.[0-9]+)?秒?)?)?\s*(?P<meridiem>[AaPp][Mm])?(?:Z|\+0?8:?(?:00)?)?$",
 )
-_SERIAL = 18264, 73415  # 1950-01-01 and 2100-12-31
-_CENTURY_PIVOT = 70
-
-_EMPTY_DATES = re.compile(r"^(?:0000-00-00|1900-01-00|9999-12-31)(?: 00:00:00)?$")
-_CANONICAL = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2}:[0-9]{2})?$")
-_WEEKDAY = re.compile(r"\s*\(?(?:星期|礼拜|周)[一二三四五六日天]\)?")
-_TIME = re.compile(
-    r"[T\s]*(?P<half>上午|下午|晚上|早上|中午)?\s*(?P<hour>[0-9]{1,2})[:时点](?P<minute>[0-9]{1,2})(?:[:分](?:(?P<second>[0-9]{1,2})(?:\.[0-9]+)?秒?)?)?"
-    r"\s*(?P<meridiem>[AaPp][Mm])?(?:Z|\+0?8:?(?:00)?)?$",
-)
 _SERIAL = re.compile(r"^(?P<day>[0-9]{5})(?:\.(?P<part>[0-9]*))?$")
 _COMPACT = re.compile(r"^([0-9]{4})([0-9]{2})([0-9]{2})(?:\.0*)?$")
 _COMPACT_TIME = re.compile(r"^([0-9]{8})\s*([0-9]{2})([0-9]{2})([0-9]{2})$")
@@ -42,8 +32,8 @@ _ORACLE = re.compile(r"^([0-9]{1,2})-(?:([0-9]{1,2})月|([A-Za-z]{3}))\s*-([0-9]
 _MONTHS = {
     name: place for place, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
 }
-_HAN = re.compile(r"^([〇零○Ｏ一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十廿卅]{1,3})[日号])?$")
-_HAN_DIGITS = str.maketrans("〇零○Ｏ一二三四五六七八九", "0000123456789")
+_HAN = re.compile(r"^([〇零○◯O0一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十廿卅]{1,3})[日号])?$")
+_HAN_DIGITS = str.maketrans("〇零○◯O0一二三四五六七八九", "000000123456789")
 
 
 @dataclass(frozen=True)
