@@ -58,7 +58,7 @@ def backup(store: "Store", target: Path | None = None, reason: str = "手动", p
     path = _free_name(folder, moment, reason)
     with translated(), replacing(path) as part:
         counts = _copy(store, part, progress)
-        if check_file(part, progress) | {"alembic_version": 0} != counts | {"alembic_version": 0}:
+        if check_file(part, progress) != counts:
             raise damaged(path)
         info = BackupInfo(path, reason, stamp(moment), sum(counts.values()), sha256(part), round(time.perf_counter() - started, 3))
         with replacing(_note(path)) as note:

@@ -16,6 +16,7 @@ from lvdesk.store.migrating import Schema
 _PAGES = 2_048  # 8 MB between two looks at cancel
 _ROWS = 20_000
 _OPCODES = 1_000_000
+_REVISIONS = "alembic_version"
 
 Counts = dict[str, int]
 
@@ -58,9 +59,10 @@ def settle_single(raw: Any) -> None:
 
 
 def row_counts(raw: Any) -> Counts:
-    """Rows per table of an open SQLite file."""
-    names = raw.execute("SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'").fetchall()
-    return {name: int(raw.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for (name,) in names}  # noqa: S608 - from the file
+    """Rows per table of an open SQLite file; the note of the schema's revision is not data."""
+    names = [name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type='table'").fetchall()]
+    ours = [name for name in names if name != _REVISIONS and not name.startswith("sqlite_")]
+    return {name: int(raw.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name in ours}  # noqa: S608 - from the file
 
 
 def check_file(path: Path, progress: Progress) -> Counts:
@@ -122,7 +124,7 @@ def copy_rows(source: Connection, target: Connection, progress: Progress) -> Cou
     origin, copy = MetaData(), MetaData()
     origin.reflect(source)
     copy.reflect(target)
-    tables = [table for table in copy.sorted_tables if table.name != "alembic_version"]
+    tables = [table for table in copy.sorted_tables if table.name != _REVISIONS]
     counts = {table.name: int(source.execute(select(func.count()).select_from(origin.tables[table.name])).scalar_one()) for table in tables}
     progress.start("复制数据", sum(counts.values()))
     for table in reversed(tables):

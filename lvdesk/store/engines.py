@@ -38,7 +38,11 @@ READ, WRITE, MIGRATE = "read", "write", "migrate"
 
 
 def sqlite_driver() -> ModuleType:
-    """The SQLite to use: the newer one of the encryption wheel where it exists, else Python's own."""
+    """The SQLite to use: the newer one of the encryption wheel where it exists, else Python's own.
+
+    One process must open a database with one copy of SQLite only: file locks belong to the process, two copies do not see each
+    other's (sqlite.org/howtocorrupt.html, 2.2.1).
+    """
     try:
         from sqlcipher3 import dbapi2
     except ImportError:
@@ -141,7 +145,9 @@ def postgres_engine(url: URL) -> Engine:
     """An engine on a PostgreSQL server with time limits on locks, statements and idle transactions."""
     options = (
         f"-c lock_timeout={LOCK_MS} -c statement_timeout={STATEMENT_MS} "
-        f"-c idle_in_transaction_session_timeout={STATEMENT_MS} -c client_encoding=UTF8"
+        f"-c idle_in_transaction_session_timeout={STATEMENT_MS} -c client_encoding=UTF8 "
+        # An acknowledged write is on the disk, whatever the server's own habit.
+        "-c synchronous_commit=on"
     )
     arguments = {"connect_timeout": _CONNECT_SECONDS, "options": options, "application_name": "lvdesk", "keepalives_idle": 30}
     url = url.set(drivername="postgresql+psycopg")

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, make_url
+from sqlalchemy import Connection, Engine, MetaData, inspect, make_url
 
 from lvdesk.kit.clock import Clock, local_clock
 from lvdesk.kit.errors import KnownError
@@ -114,9 +114,10 @@ def _restore_server(url: str, backup: Path, recovery: Path, how: tuple[frozenset
         store.close()
     source, target = engines.sqlite_engine_read_only(backup), engines.postgres_engine(make_url(url))
     try:
+        ours = _tables(kept)
         with source.connect() as old, target.begin() as connection:
             engines.lock_writers(connection)
-            _clear(connection, schema)
+            _clear(connection, ours)
             migrating.upgrade(connection, schema, revisions)
             copy_rows(old, connection, progress)
     finally:
@@ -124,9 +125,16 @@ def _restore_server(url: str, backup: Path, recovery: Path, how: tuple[frozenset
     return kept
 
 
-def _clear(connection: Connection, schema: Schema) -> None:
+def _tables(path: Path) -> list[str]:
+    engine = engines.sqlite_engine_read_only(path)
+    try:
+        return inspect(engine).get_table_names()
+    finally:
+        engine.dispose()
+
+
+def _clear(connection: Connection, ours: list[str]) -> None:
     """Drops our tables and no others: the server's database may hold more."""
-    ours = {*schema.metadata.tables, "alembic_version"}
     present = MetaData()
     present.reflect(connection, only=lambda name, _: name in ours)
     present.drop_all(connection)

@@ -43,9 +43,7 @@ class Store:
         self._opened = places.identity(self.path) if self.path else None
 
     @staticmethod
-    def open(
-        url: str, *, person: str = "", clock: Clock = local_clock, backups: Path | None = None, schema: Schema = PRODUCT
-    ) -> "Store":
+    def open(url: str, *, person: str = "", clock: Clock = local_clock, backups: Path | None = None, schema: Schema = PRODUCT) -> "Store":
         """Opens a database, creating or upgrading it first; an upgrade is preceded by a verified backup.
 
         Args:

@@ -132,9 +132,7 @@ def _refuse_changed(store: "Store", connection: Connection, target: Entry) -> No
     """Looks for later writes on the same rows; a write and the undo that took it back count for nothing."""
     later = connection.execute(select(journal).where(journal.c.id > target.id)).all()
     by_id = {row.id: row for row in later}
-    effective = {
-        row.id: row for row in later if row.undone_by is None and getattr(by_id.get(row.undoes), "undone_by", None) != row.id
-    }
+    effective = {row.id: row for row in later if row.undone_by is None and getattr(by_id.get(row.undoes), "undone_by", None) != row.id}
     if not effective:
         return
     for part in _parts(connection, target.id):

@@ -121,11 +121,11 @@ def _edit(store: Store, version: int, people: int) -> None:
 @pytest.mark.parametrize(
     "steps,code",
     [
-        ([lambda s: undo(s)], "store.nothing_to_undo"),
-        ([lambda s: redo(s)], "store.nothing_to_redo"),
+        ([undo], "store.nothing_to_undo"),
+        ([redo], "store.nothing_to_redo"),
         ([lambda s: undo(s, 9)], "store.no_entry"),
         ([lambda s: add_towns(s, "甲"), lambda s: undo(s, 1), lambda s: undo(s, 1)], "store.undone_before"),
-        ([lambda s: add_towns(s, "甲"), lambda s: undo(s), lambda s: add_towns(s, "乙"), lambda s: redo(s)], "store.nothing_to_redo"),
+        ([lambda s: add_towns(s, "甲"), undo, lambda s: add_towns(s, "乙"), redo], "store.nothing_to_redo"),
     ],
 )
 def test_what_cannot_be_undone_is_refused_with_a_reason(store_url: str, steps: list[Callable[[Store], object]], code: str) -> None:
