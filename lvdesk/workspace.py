@@ -49,6 +49,10 @@ class Workspace:
         """Releases the database."""
         self.store.close()
 
+    def reopen(self) -> None:
+        """Opens the database anew after its file was replaced."""
+        self.store = Store.open(self.store.url, person=self.person, clock=self.clock, backups=self.folder / "backups")
+
     @property
     def title(self) -> str:
         """What the window calls this workspace."""

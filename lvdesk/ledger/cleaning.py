@@ -99,11 +99,10 @@ class Cleaner:
         codes = self._codes[self._dictionary.field(entity, name).codes or ""]
         texts = heal("text", values).values
         unique = texts.drop_nulls().unique(maintain_order=True)
-        canonical = {text: codes.canonical(text)[0] for text in unique}
+        canonical = {text: codes.canonical(text, self._template.system)[0] for text in unique}
         unknown = [text for text, code in canonical.items() if code is None]
         for text in [] if codes.open else unknown[:_FIRST_CODES]:
             row = rows[int((texts == text).arg_max() or 0)]
             title = f"{column.letter}列“{text}”不在代码表“{codes.title}”中，按原样保留"
             result.findings.append(Finding("warning", row, column.field, title))
         return texts.replace({text: code or text for text, code in canonical.items()})
-

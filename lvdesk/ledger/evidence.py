@@ -155,5 +155,3 @@ def _refusal(damage: Damage) -> Refused:
     lost = "科学计数法" if damage.kind == "scientific" else "15 位截断"
     reason = f"编号被 Excel {lost}损坏（{damage.value}），没有可靠证据恢复，该值未采用；请从源系统以文本格式重新导出"
     return Refused(damage.row, damage.field, damage.column, damage.value, reason)
-
-

@@ -80,9 +80,7 @@ class _SheetReader:
         self.index += 1
         name, visible = self._sheet.name, self._sheet.visible
         if table is None:
-            sample = tuple(
-                SampleRow(first_row + n, tuple(v or "" for v in row), {}) for n, row in enumerate(frame.head(20).iter_rows())
-            )
+            sample = tuple(SampleRow(first_row + n, tuple(v or "" for v in row), {}) for n, row in enumerate(frame.head(20).iter_rows()))
             return TableFound(self.index, name, visible, "", 0.0, (), "", (), notes, sample)
         return TableFound(
             self.index, name, visible, table.template, table.score, table.header_rows, table.fingerprint, table.columns, notes
@@ -175,13 +173,17 @@ def _without_key(cleaned: Cleaned, row_key: Sequence[str]) -> list[Refused]:
             continue
         cause = known.get(row)
         reason = f"本行标识无法使用：{cause.reason}" if cause else "本行没有标识（编号为空），无法归到任何记录"
-        result.append(Refused(row, cause.field if cause else (keys or list(row_key))[0], "", cause.value if cause else "", reason, whole_row=True))
+        result.append(
+            Refused(row, cause.field if cause else (keys or list(row_key))[0], "", cause.value if cause else "", reason, whole_row=True)
+        )
     return result
 
 
 def _conflict(conflict: Conflict, book: RuleBook) -> Finding:
     title = book.dictionary.field(conflict.entity, conflict.field).title
-    text = f"{book.dictionary.title(conflict.entity)} {conflict.key} 的{title}前后不一：“{conflict.first}”与“{conflict.other}”，采用先出现的"
+    text = (
+        f"{book.dictionary.title(conflict.entity)} {conflict.key} 的{title}前后不一：“{conflict.first}”与“{conflict.other}”，采用先出现的"
+    )
     return Finding("warning", conflict.row, f"{conflict.entity}.{conflict.field}", text)
 
 

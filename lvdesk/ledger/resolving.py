@@ -21,7 +21,10 @@ def resolve_names(write: Write) -> None:
     """Fills the links; a name that two parents bear stays unresolved."""
     for child, link, name, parent, number in _BY_NAME:
         unique = (
-            select(parent.name, func.max(getattr(parent, number)).label("number")).group_by(parent.name).having(func.count() == 1).subquery()
+            select(parent.name, func.max(getattr(parent, number)).label("number"))
+            .group_by(parent.name)
+            .having(func.count() == 1)
+            .subquery()
         )
         column = getattr(child, name)
         query = select(child.id, unique.c.number).join(unique, unique.c.name == column).where(getattr(child, link).is_(None))

@@ -26,7 +26,6 @@ class Scope:
             if frame is not None and column in frame.columns:
                 getattr(self, covered).update(frame[column].drop_nulls().unique().to_list())
 
-
     def merge(self, other: "Scope") -> None:
         """Takes over what another file covers."""
         for name in ("substations", "feeders", "areas", "surveyed_areas"):

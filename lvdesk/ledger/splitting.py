@@ -51,9 +51,7 @@ def _one_per_key(frame: pl.DataFrame, entity: str, key: str) -> tuple[pl.DataFra
     if frame[key].n_unique() == frame.height:
         return frame, []
     fields = [name for name in frame.columns if name not in {ROW, key}]
-    first = frame.group_by(key, maintain_order=True).agg(
-        pl.col(ROW).first(), *[pl.col(name).first(ignore_nulls=True) for name in fields]
-    )
+    first = frame.group_by(key, maintain_order=True).agg(pl.col(ROW).first(), *[pl.col(name).first(ignore_nulls=True) for name in fields])
     repeated = frame.filter(pl.col(key).is_duplicated())
     joined = repeated.join(first.select(key, *fields), on=key, suffix=".first")
     conflicts: list[Conflict] = []

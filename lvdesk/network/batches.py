@@ -15,14 +15,14 @@ class Batch(Base):
     id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
     entry: Mapped[int]
     sha256: Mapped[str] = mapped_column(Text)
-    choice: Mapped[str] = mapped_column(Text, comment="digest of template, header and coordinate-system choices")
+    choice: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     size: Mapped[int] = mapped_column(RowId)
     kind: Mapped[str] = mapped_column(Text)
     encoding: Mapped[str | None] = mapped_column(Text)
     imported_at: Mapped[str] = mapped_column(Text)
     person: Mapped[str] = mapped_column(Text)
-    report: Mapped[bytes] = mapped_column(LargeBinary, comment="the report as shown, zlib JSON")
+    report: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class BatchFile(Base):
@@ -49,7 +49,7 @@ class BatchSheet(Base):
     system: Mapped[str] = mapped_column(Text)
     entity: Mapped[str] = mapped_column(Text)
     header_row: Mapped[int] = mapped_column(Integer)
-    mapping: Mapped[str] = mapped_column(Text, comment="JSON: column number (1-based) -> field")
+    mapping: Mapped[str] = mapped_column(Text)
 
 
 class BatchCells(Base):
@@ -74,7 +74,7 @@ class HeaderMemory(Base):
     version: Mapped[int] = mapped_column(default=1)
     fingerprint: Mapped[str] = mapped_column(Text, unique=True)
     template: Mapped[str] = mapped_column(Text)
-    mapping: Mapped[str] = mapped_column(Text, comment="JSON: column number (1-based) -> field")
+    mapping: Mapped[str] = mapped_column(Text)
 
 
 class Difference(Base):
@@ -86,7 +86,7 @@ class Difference(Base):
     id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
     version: Mapped[int] = mapped_column(default=1)
     entity: Mapped[str] = mapped_column(Text)
-    record: Mapped[int] = mapped_column(RowId, comment="0 when the record is not in the accepted state")
+    record: Mapped[int] = mapped_column(RowId)
     key: Mapped[str] = mapped_column(Text)
     field: Mapped[str] = mapped_column(Text)
     current: Mapped[str | None] = mapped_column(Text)

@@ -10,7 +10,6 @@ from lvdesk.network.words import search_text
 from lvdesk.store.tables import Base, RowId
 
 
-
 class Traced:
     """What every record carries: optimistic lock, where its values come from, whether its own ledger still lists it.
 
@@ -171,7 +170,10 @@ class MeterBox(Traced, Base):
     """计量箱."""
 
     __tablename__ = "meter_box"
-    __table_args__ = (Index("ix_meter_box_bar_code", "bar_code"), Index("ix_meter_box_area_no", "area_no"),)
+    __table_args__ = (
+        Index("ix_meter_box_bar_code", "bar_code"),
+        Index("ix_meter_box_area_no", "area_no"),
+    )
 
     asset_no: Mapped[str] = mapped_column(Text, unique=True)
     bar_code: Mapped[str | None] = mapped_column(Text)
@@ -206,7 +208,11 @@ class Meter(Traced, Base):
     """电能表."""
 
     __tablename__ = "meter"
-    __table_args__ = (Index("ix_meter_bar_code", "bar_code"), Index("ix_meter_mp_no", "mp_no"), Index("ix_meter_box_no", "box_no"),)
+    __table_args__ = (
+        Index("ix_meter_bar_code", "bar_code"),
+        Index("ix_meter_mp_no", "mp_no"),
+        Index("ix_meter_box_no", "box_no"),
+    )
 
     asset_no: Mapped[str] = mapped_column(Text, unique=True)
     bar_code: Mapped[str | None] = mapped_column(Text)
@@ -233,7 +239,10 @@ class MeteringPoint(Traced, Base):
     """计量点."""
 
     __tablename__ = "metering_point"
-    __table_args__ = (Index("ix_metering_point_customer_no", "customer_no"), Index("ix_metering_point_area_no", "area_no"),)
+    __table_args__ = (
+        Index("ix_metering_point_customer_no", "customer_no"),
+        Index("ix_metering_point_area_no", "area_no"),
+    )
 
     mp_no: Mapped[str] = mapped_column(Text, unique=True)
     name: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,137 @@
+"""The journal for people: entries and their changes in the field's words, undo and redo."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lvdesk.network import batches
+from lvdesk.network.browsing import shown
+from lvdesk.network.changed import Changed
+from lvdesk.network.tables import TABLES
+from lvdesk.store import journal, undo as undoing
+from lvdesk.store.model import Entry as StoredEntry
+from lvdesk.store.model import RowChange
+from lvdesk.workspace import Workspace
+
+_SIDE_TITLES: Final = {batches.Difference.__tablename__: "差异", batches.HeaderMemory.__tablename__: "表头记忆"}
+_INNER: Final = {"id", "version", "sheet_id", "sheet_row", "sources", "search_text", "listed", "absent_sheet", "record", "entity"}
+_KINDS: Final = {"insert": "新增", "update": "修改", "delete": "删除"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One labelled write. ``summary`` counts per kind of record, ``state`` is "", 已撤销 or 撤销."""
+
+    id: int
+    label: str
+    person: str
+    at: str
+    summary: str
+    undone: bool
+    is_undo: bool
+    digest: str
+
+
+@dataclass(frozen=True)
+class EntryChange:
+    """One field of one record before and after; an inserted or deleted record gives one line per filled field."""
+
+    entity: str
+    entity_title: str
+    record: int
+    key: str
+    kind: str
+    field: str
+    field_title: str
+    before: str
+    after: str
+
+
+def entries(ws: Workspace, before: int | None = None, limit: int = 100, text: str = "") -> list[Entry]:
+    """The newest writes first, older than ``before``, whose label or person contains ``text``."""
+    return [_entry(ws, entry) for entry in journal.entries(ws.store, before, limit, text)]
+
+
+def detail(ws: Workspace, entry_id: int, start: int = 0, limit: int = 200) -> list[EntryChange]:
+    """What one write changed, field by field, for ``limit`` records from the ``start``-th on."""
+    return [line for change in journal.details(ws.store, entry_id, start, limit) for line in _lines(ws, change)]
+
+
+def undo(ws: Workspace, entry_id: int | None = None) -> Changed:
+    """Takes back one write, or the newest one.
+
+    Raises:
+        RefusedError: nothing to undo.
+        ConflictError: a touched record was changed since; says by whom.
+    """
+    undoing.undo(ws.store, entry_id)
+    return Changed.ALL
+
+
+def redo(ws: Workspace) -> Changed:
+    """Takes back the last undo."""
+    undoing.redo(ws.store)
+    return Changed.ALL
+
+
+def undo_label(ws: Workspace) -> str:
+    """What ``undo`` would take back, "" when nothing."""
+    entry = undoing.undoable(ws.store)
+    return entry.label if entry else ""
+
+
+def redo_label(ws: Workspace) -> str:
+    """What ``redo`` would bring back, "" when nothing."""
+    entry = undoing.redoable(ws.store)
+    return entry.label.removeprefix("撤销：") if entry else ""
+
+
+def _entry(ws: Workspace, entry: StoredEntry) -> Entry:
+    parts = [
+        f"{_KINDS[kind]}{_title(ws, table)} {count}" for table, counts in entry.summary.items() for kind, count in counts.items() if count
+    ]
+    return Entry(
+        entry.id, entry.label, entry.person, entry.at, "、".join(parts), entry.undone_by is not None, entry.undoes is not None, entry.digest
+    )
+
+
+def _title(ws: Workspace, table: str) -> str:
+    return ws.dictionary.title(table) if table in TABLES else _SIDE_TITLES.get(table, table)
+
+
+def _lines(ws: Workspace, change: RowChange) -> list[EntryChange]:
+    names = ws.dictionary.entities[change.table].fields if change.table in TABLES else {}
+    key = _key(ws, change)
+    lines = []
+    for field, (before, after) in change.fields.items():
+        if field in _INNER or before == after:
+            continue
+        title = names[field].title if field in names else field
+        lines.append(
+            EntryChange(
+                change.table, _title(ws, change.table), change.id, key, _KINDS[change.kind], field, title, _said(ws, change, field, before), _said(ws, change, field, after)
+            )
+        )  # fmt: skip
+    absent = change.fields.get("absent_sheet")
+    if absent is not None and change.kind == "update":
+        said = ("在册", "最近台账未列") if absent[1] is not None else ("最近台账未列", "在册")
+        lines.append(EntryChange(change.table, _title(ws, change.table), change.id, key, "修改", "absent_sheet", "台账在册", *said))
+    return lines
+
+
+def _key(ws: Workspace, change: RowChange) -> str:
+    if change.table not in TABLES:
+        return str(change.id)
+    name = ws.dictionary.key(change.table)
+    if name in change.fields:
+        return str(next(value for value in reversed(change.fields[name]) if value is not None))
+    table = TABLES[change.table]
+    with ws.store.read() as connection:
+        return str(connection.execute(table.select().with_only_columns(table.c[name]).where(table.c.id == change.id)).scalar() or change.id)
+
+
+def _said(ws: Workspace, change: RowChange, field: str, value: Any) -> str:  # noqa: ANN401 - any stored value
+    text = shown(value)
+    if change.table not in TABLES or field not in ws.dictionary.entities[change.table].fields:
+        return text
+    codes = ws.codes.get(ws.dictionary.field(change.table, field).codes)
+    return codes.name(text) if codes is not None and text else text

@@ -1,0 +1,77 @@
+"""How much there is of everything, and what waits at each step of the loop."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import func, select
+
+from lvdesk.network.batches import Batch, Difference
+from lvdesk.network.tables import TABLES, Customer, Feeder, Meter, MeterBox, MeteringPoint, TransformerArea
+from lvdesk.store.tables import journal
+from lvdesk.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class LoopStep:
+    """One step of the loop from ledger to agreement of all systems.
+
+    Attributes:
+        count: what is done or stored; waiting: what a person should look at.
+        enabled: the step exists in this program; the others are shown as what comes next.
+    """
+
+    key: str
+    title: str
+    count: int
+    detail: str
+    waiting: int
+    enabled: bool
+
+
+_LATER: Final = (
+    ("deskcheck", "室内核实"), ("packages", "任务包与表单"), ("returns", "现场回收"), ("checks", "模板校验"),
+    ("marketing", "营销确认"), ("operations", "运检确认"), ("receipts", "回执"), ("feedback", "电源信息回写"),
+)  # fmt: skip
+
+
+def counts(ws: Workspace) -> dict[str, int]:
+    """Records per entity."""
+    with ws.store.read() as connection:
+        return {entity: connection.execute(select(func.count()).select_from(table)).scalar_one() for entity, table in TABLES.items()}
+
+
+def absent(ws: Workspace) -> int:
+    """Customers that their ledger no longer lists."""
+    with ws.store.read() as connection:
+        return connection.execute(select(func.count()).where(Customer.absent_sheet.is_not(None))).scalar_one()
+
+
+def unresolved(ws: Workspace) -> dict[str, int]:
+    """Links that lead nowhere, per kind of child; empty when the whole chain resolves."""
+    pairs = {
+        "feeder": select(func.count()).where(Feeder.substation_no.is_(None) | Feeder.substation_no.not_in(select(TABLES["substation"].c.substation_no))),
+        "transformer_area": select(func.count()).where(TransformerArea.feeder_no.is_(None) | TransformerArea.feeder_no.not_in(select(Feeder.feeder_no))),
+        "meter_box": select(func.count()).where(MeterBox.area_no.is_(None) | MeterBox.area_no.not_in(select(TransformerArea.area_no))),
+        "metering_point": select(func.count()).where(
+            MeteringPoint.area_no.is_(None) | MeteringPoint.area_no.not_in(select(TransformerArea.area_no))
+        ),
+        "meter": select(func.count()).where(Meter.box_no.is_not(None), Meter.box_no.not_in(select(MeterBox.asset_no))),
+    }
+    with ws.store.read() as connection:
+        found = {entity: connection.execute(query).scalar_one() for entity, query in pairs.items()}
+    return {entity: count for entity, count in found.items() if count}
+
+
+def loop(ws: Workspace) -> list[LoopStep]:
+    """The steps in the order of work."""
+    with ws.store.read() as connection:
+        files = connection.execute(
+            select(func.count()).select_from(Batch).join(journal, journal.c.id == Batch.entry).where(journal.c.undone_by.is_(None))
+        ).scalar_one()
+        differences = connection.execute(select(func.count()).select_from(Difference)).scalar_one()
+        boxes = connection.execute(select(func.count()).select_from(MeterBox)).scalar_one()
+    first = LoopStep("import", "台账导入", files, f"已导入 {files} 个文件，保留差异 {differences} 处", differences, enabled=True)
+    later = {key: LoopStep(key, title, 0, "尚无数据", 0, enabled=False) for key, title in _LATER}
+    export = LoopStep("export", "导出归档", boxes, f"可导出计量箱 {boxes} 个" if boxes else "先导入台账", 0, enabled=boxes > 0)
+    order = ("deskcheck", "packages", "returns", "checks", "marketing", "operations")
+    return [first, *(later[key] for key in order), export, later["receipts"], later["feedback"]]

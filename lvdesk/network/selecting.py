@@ -1,0 +1,148 @@
+"""A person's question to a table (``kit.table.Query``) as SQL, the same for every entity; code columns are asked by their names."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Table, Text, and_, cast, false, func, not_, or_
+from sqlalchemy.types import TypeEngine
+
+from lvdesk.kit.table import Condition, Filter, Query
+from lvdesk.templates.codes import CodeList
+from lvdesk.templates.dictionary import Dictionary
+
+_ESCAPE: Final = "\\"
+
+
+class Selector:
+    """Turns filters, words and order into clauses for one entity's table."""
+
+    def __init__(self, table: Table, dictionary: Dictionary, codes: dict[str, CodeList]) -> None:
+        self._table, self._dictionary, self._codes = table, dictionary, codes
+
+    def where(self, query: Query) -> list[ColumnElement[bool]]:
+        """The clauses of all filters and of the words."""
+        clauses = [self._clause(part) for part in query.filters]
+        words = query.words.lower().split()
+        return clauses + [contains(self._table.c.search_text, word) for word in words]
+
+    def order(self, query: Query) -> list[ColumnElement[Any]]:
+        """The order asked for, empty values last, the id as the last word."""
+        order: list[ColumnElement[Any]] = []
+        for name, descending in query.order:
+            column = self._table.c[name]
+            order += [column.is_(None), column.desc() if descending else column]
+        return [*order, self._table.c.id]
+
+    def code_list(self, name: str) -> CodeList | None:
+        """The code list of a column, if it is a code."""
+        return self._codes.get(self._dictionary.field(self._table.name, name).codes)
+
+    def _clause(self, part: Filter) -> ColumnElement[bool]:
+        column: ColumnElement[Any] = self._table.c[part.column]
+        if part.condition is Condition.EMPTY:
+            return or_(column.is_(None), _text(column) == "")
+        if part.condition is Condition.NOT_EMPTY:
+            return and_(column.is_not(None), _text(column) != "")
+        codes = self.code_list(part.column)
+        if codes is not None:
+            return _coded(column, codes, part)
+        return _plain(column, part)
+
+
+def contains(column: ColumnElement[Any], word: str) -> ColumnElement[bool]:
+    """Whether the text has ``word`` in it; works for one and two characters too."""
+    return column.like(f"%{_escaped(word)}%", escape=_ESCAPE)
+
+
+def _plain(column: ColumnElement[Any], part: Filter) -> ColumnElement[bool]:
+    text, kind = _text(column), column.type
+    operands = part.operands
+    first = operands[0] if operands else ""
+    match part.condition:
+        case Condition.ONE_OF:
+            return _one_of(column, operands)
+        case Condition.CONTAINS:
+            return contains(text, first)
+        case Condition.NOT_CONTAINS:
+            return or_(column.is_(None), not_(contains(text, first)))
+        case Condition.STARTS:
+            return text.like(f"{_escaped(first)}%", escape=_ESCAPE)
+        case Condition.EQUALS:
+            return _one_of(column, (first,))
+        case Condition.NOT_EQUALS:
+            return or_(column.is_(None), not_(_one_of(column, (first,))))
+        case Condition.AT_LEAST:
+            return column >= _operand(first, kind)
+        case Condition.AT_MOST:
+            return column <= _operand(first, kind)
+        case _:
+            return column.between(_operand(first, kind), _operand(operands[-1], kind))
+
+
+def _coded(column: ColumnElement[Any], codes: CodeList, part: Filter) -> ColumnElement[bool]:
+    """Conditions on names; values outside the list are their own names."""
+    named = {item.code: item.name for item in codes.items}
+    chosen = {code for code, name in named.items() if _holds(name, part)}
+    outside = and_(column.not_in(list(named)), _plain(column, part))
+    inside = column.in_(sorted(chosen)) if chosen else false()
+    empty = column.is_(None) if part.condition in {Condition.NOT_CONTAINS, Condition.NOT_EQUALS} else false()
+    blank = column.is_(None) if part.condition is Condition.ONE_OF and "" in part.operands else false()
+    return or_(inside, outside, empty, blank)
+
+
+def _holds(name: str, part: Filter) -> bool:
+    first = part.operands[0] if part.operands else ""
+    match part.condition:
+        case Condition.ONE_OF | Condition.EQUALS:
+            return name in part.operands
+        case Condition.NOT_EQUALS:
+            return name != first
+        case Condition.CONTAINS:
+            return first in name
+        case Condition.NOT_CONTAINS:
+            return first not in name
+        case Condition.STARTS:
+            return name.startswith(first)
+        case Condition.AT_LEAST:
+            return name >= first
+        case Condition.AT_MOST:
+            return name <= first
+        case _:
+            return first <= name <= part.operands[-1]
+
+
+def _one_of(column: ColumnElement[Any], operands: Sequence[str]) -> ColumnElement[bool]:
+    values = list(_converted((text for text in operands if text != ""), column.type))
+    clause: ColumnElement[bool] = column.in_(values) if values else false()
+    return or_(clause, column.is_(None)) if "" in operands else clause
+
+
+def _converted(texts: Iterable[str], kind: TypeEngine[Any]) -> Iterable[Any]:
+    for text in texts:
+        value = _operand(text, kind)
+        if value is not None:
+            yield value
+
+
+def _operand(text: str, kind: TypeEngine[Any]) -> Any:  # noqa: ANN401 - as the column wants it
+    if kind.python_type is str:
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _text(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return column if column.type.python_type is str else cast(column, Text)
+
+
+def _escaped(word: str) -> str:
+    for special in (_ESCAPE, "%", "_"):
+        word = word.replace(special, _ESCAPE + special)
+    return word
+
+
+def distinct(table: Table, name: str) -> tuple[ColumnElement[Any], ColumnElement[int]]:
+    """The column and how often each value occurs."""
+    return table.c[name], func.count().label("count")
