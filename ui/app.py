@@ -135,12 +135,8 @@ class Desk(QObject):
             self._switch(folder)
             return
         jobs = self.window.jobs if self.window is not None and self.first is None else self._jobs
-        job = jobs.run(
-            "正在准备样例供电所",
-            lambda progress: make(folder, progress),
-            done=lambda _result: self._switch(folder),
-            failed=self._sample_failed,
-        )
+        job = jobs.run("正在准备样例供电所", lambda progress: make(folder, progress), failed=self._sample_failed)
+        job.succeeded.connect(lambda _result: self._switch(folder))
         if self.first is not None:
             job.progressed.connect(self.first.show_progress)
 

@@ -48,10 +48,8 @@ class FirstRun(QWidget):
     def _choices(self, sample: bool) -> QWidget:
         page = QWidget()
         tiles = [
-            _tile(
-                "folder-plus", "新建工作区", "选一个空文件夹，数据库和备份都放在里面", lambda: self._pick(self, "选择放新工作区的文件夹")
-            ),
-            _tile("folder", "打开已有工作区", "选择以前用过的工作区文件夹", lambda: self._pick(self, "选择已有的工作区文件夹")),
+            _tile("folder-plus", "新建工作区", "选一个空文件夹，数据库和备份都放在里面", lambda: self._pick(self, "新工作区的文件夹")),
+            _tile("folder", "打开已有工作区", "选择以前用过的工作区文件夹", lambda: self._pick(self, "已有的工作区文件夹")),
         ]
         if sample:
             tiles.append(_tile("sample", "打开样例供电所", "约 3000 户的示例数据，先看看怎么用", lambda: self.choose(None, sample=True)))
@@ -95,7 +93,7 @@ class FirstRun(QWidget):
 def _tile(icon_name: str, title: str, text: str, on_click: Callable[[], object]) -> QPushButton:
     made = QPushButton()
     made.setProperty("tile", "true")
-    made.setFixedHeight(76)
+    made.setObjectName("choiceTile")
     made.setAccessibleName(title)
     made.setAccessibleDescription(text)
     made.clicked.connect(lambda _checked=False: on_click())

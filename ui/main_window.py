@@ -142,6 +142,8 @@ class MainWindow(QMainWindow):
         self._settings.set("pane", key)
         if target is not None:
             pane.reveal(target)
+        elif not self.rail.isAncestorOf(self.focusWidget() or self.rail):
+            pane.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _refresh(self) -> None:
         self.bus.tell(Changed.ALL)
@@ -167,7 +169,7 @@ class MainWindow(QMainWindow):
 
     def _choices(self) -> list[Choice]:
         return [
-            Choice(live.text(), action.group, action.icon, live.trigger, action.id, action.shortcut)
+            Choice(live.text(), "页面" if action.group == "页面" else "命令", action.icon, live.trigger, action.id, action.shortcut)
             for action, live in self.actions.available()
             if action.id != "search.open"
         ]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ui.theme.icons import icon, pixmap
@@ -121,10 +121,8 @@ class Elided(QWidget):
     def __init__(self, text: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight, role: str = "") -> None:
         super().__init__()
         self._text, self._mode = text, mode
-        if role == "muted":
-            palette = self.palette()
-            palette.setColor(QPalette.ColorRole.WindowText, tokens().text2)
-            self.setPalette(palette)
+        self._muted = role == "muted"
+        if self._muted:
             face = self.font()
             face.setPixelSize(12)
             self.setFont(face)
@@ -153,5 +151,7 @@ class Elided(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         shown = self.fontMetrics().elidedText(self._text, self._mode, self.width())
+        if self._muted and self.isEnabled():
+            painter.setPen(QColor(tokens().text2))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
         painter.end()

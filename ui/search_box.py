@@ -231,6 +231,6 @@ class _Line(QStyledItemDelegate):
 
 
 def _initials(titles: Sequence[str]) -> dict[str, str]:
-    from pypinyin import Style, lazy_pinyin
+    from lvdesk.network.words import initials
 
-    return {title: "".join(lazy_pinyin(title, style=Style.FIRST_LETTER)).lower() for title in titles}
+    return {title: initials(title) for title in titles}

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QProgressBar, QStatusBar, QWidget
 
 from lvdesk.kit.progress import Snapshot
 from ui.jobs import Job, Jobs
-from ui.parts import label, row, tool
+from ui.parts import button, label, row
 
 CRS = "CGCS2000"
 
@@ -55,8 +55,7 @@ class _Running(QWidget):
         self._bar.setFixedWidth(140)
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("后台任务进度")
-        self._cancel = tool("stop", "取消任务", self._stop, side=14)
-        self._cancel.setFixedHeight(24)
+        self._cancel = button("取消", self._stop, "link")
         row(self._text, self._bar, self._cancel, parent=self, gap=10)
         self.hide()
 

@@ -60,7 +60,7 @@ class Pane(QWidget):
         super().__init__()
         self.context = context
 
-    def refresh(self, changed: Changed) -> None:
+    def refresh(self, _changed: Changed) -> None:
         """Reloads what ``changed`` touches; called with ``Changed.ALL`` at the first showing, later only while visible."""
 
     def badge(self) -> int:

@@ -8,7 +8,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from lvdesk.kit.errors import KnownError
+from lvdesk.kit.progress import Progress
 from lvdesk.kit.settings import Settings
+from ui.panes.history.loading import ChangeLine, OriginLine
 from ui.panes.workbench.loading import Overview, Recent
 
 NOW = datetime(2026, 11, 22, 14, 32, tzinfo=UTC)
@@ -127,3 +129,93 @@ class FakeOverview:
         if self.broken:
             raise KnownError("store.offline", "数据库连接已断开", "请检查网络，然后重试")
         return self.answer
+
+
+@dataclass(frozen=True)
+class FakeEntry:
+    id: int
+    label: str
+    person: str
+    at: str
+    summary: dict[str, dict[str, int]]
+    undoes: int | None = None
+    undone_by: int | None = None
+    operation: str | None = None
+
+
+@dataclass(frozen=True)
+class FakeBackup:
+    path: Path
+    reason: str
+    at: str
+    rows: int
+
+
+ENTRIES = (
+    FakeEntry(44, "销户标注 12 户", "陈思远", "2026-11-22T11:05:00+00:00", {"customer": {"update": 12}}),
+    FakeEntry(43, "撤销：修改 张三 的用电地址", "陈思远", "2026-11-22T10:52:00+00:00", {"customer": {"update": 1}}, undoes=42),
+    FakeEntry(42, "修改 张三 的用电地址", "李海燕", "2026-11-22T10:48:00+00:00", {"customer": {"update": 1}}, undone_by=43),
+    FakeEntry(41, "导入 11 个文件", "陈思远", "2026-11-22T10:26:00+00:00",
+              {"customer": {"insert": 6859}, "meter": {"insert": 7010}, "meter_box": {"insert": 2709}}),
+    FakeEntry(38, "导入 02_台区台账.xlsx", "陈思远", "2026-11-21T17:40:00+00:00", {"transformer_area": {"insert": 97, "update": 3}}),
+    FakeEntry(31, "导入 01_变电站线路清单.xlsx", "李海燕", "2026-11-20T09:02:00+00:00", {"feeder": {"insert": 11}}),
+)  # fmt: skip
+BACKUPS = (
+    FakeBackup(Path("station-20261122-1026-导入前.db"), "导入前", "2026-11-22T10:26:00+00:00", 24518),
+    FakeBackup(Path("station-20261121-1802-手动.db"), "手动", "2026-11-21T18:02:00+00:00", 112),
+)
+
+
+class FakeHistory:
+    """The history's services over lists."""
+
+    def __init__(self, entries: Sequence[FakeEntry] = ENTRIES, problems: Sequence[str] = (), *, broken: bool = False) -> None:
+        self.journal, self.problems, self.broken = list(entries), list(problems), broken
+        self.saved: list[FakeBackup] = list(BACKUPS)
+        self.restored: list[Path] = []
+
+    def entries(self, before: int | None, limit: int, text: str) -> Sequence[FakeEntry]:
+        if self.broken:
+            raise KnownError("store.offline", "数据库连接已断开", "请检查网络，然后重试")
+        return [entry for entry in self.journal if (before is None or entry.id < before) and text in entry.label][:limit]
+
+    def detail(self, entry: int, start: int, limit: int) -> Sequence[ChangeLine]:
+        lines = [
+            ChangeLine(
+                "update", "用户", f"42097470{number:02d}", "用户状态", "正常用电客户", "当前新装客户" if number % 3 else "已销户客户"
+            )
+            for number in range(12)
+        ]
+        return (
+            lines
+            if entry != 42
+            else [ChangeLine("update", "用户", "4209747019", "用电地址", "文一路18号2单元301", "文一路 18 号 2 单元 301")]
+        )
+
+    def undo(self, entry: int) -> Any:
+        self.journal = [replace(old, undone_by=99) if old.id == entry else old for old in self.journal]
+
+    def verify(self) -> Sequence[str]:
+        return self.problems
+
+    def backups(self) -> Sequence[FakeBackup]:
+        return self.saved
+
+    def backup(self, progress: Progress) -> Any:
+        self.saved.insert(0, FakeBackup(Path("new.db"), "手动", NOW.isoformat(), 24518))
+
+    def restore(self, path: Path, progress: Progress) -> Any:
+        self.restored.append(path)
+
+    def origin(self, entity: str, key: str) -> tuple[str, Sequence[OriginLine]]:
+        if key != "4209747019":
+            raise KnownError("record.unknown", f"没有编号为 {key} 的记录", "请核对编号")
+        place = "03_低压用户台账_文一F11线.xlsx · 用户明细 第 218 行"
+        return "张三", [
+            OriginLine("户号", "4209747019", "'4209747019", "营销", place, "2026-11-22 10:26", "陈思远"),
+            OriginLine("户名", "张三", "张三", "营销", place, "2026-11-22 10:26", "陈思远"),
+            OriginLine("用电地址", "文一路 18 号 2 单元 301", "文一路１８号2单元301", "营销", place, "2026-11-22 10:26", "陈思远"),
+        ]
+
+    def entities(self) -> Sequence[tuple[str, str]]:
+        return [("transformer_area", "台区"), ("customer", "用户"), ("meter_box", "计量箱")]

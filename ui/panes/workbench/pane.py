@@ -11,7 +11,7 @@ from ui.moments import day_name
 from ui.panes.base import Context, Pane
 from ui.panes.workbench.loading import KINDS, Overview, Services, StationServices, Step
 from ui.panes.workbench.parts import Hero, RecentRow, StepRow, Tile, titled
-from ui.parts import button, column, label, row
+from ui.parts import column, label, row
 
 _PLACES = {"import": ("ledger", None), "desk_check": ("ledger", ("desk_check",))}
 
@@ -32,7 +32,7 @@ class WorkbenchPane(Pane):
         self._day = label("", "h2")
         self._last = label("", "muted")
         self._tiles = {entity: Tile(title, icon, self._opener(entity)) for entity, title, icon, _short in KINDS}
-        self._hero = Hero(lambda: context.actions.trigger("file.import"), self._sample_opener())
+        self._hero = Hero(lambda: context.actions.trigger("file.import"), self._open_sample)
         self._hero.hide()
         self._steps_card, self._steps = titled("从台账到贯通", "十步一圈，点一步去做")
         self._recent_card, self._recent = titled("最近导入")
@@ -44,7 +44,7 @@ class WorkbenchPane(Pane):
         self._list.setContentsMargins(10, 0, 10, 0)
         self._list.setSpacing(2)
         self._lay_out()
-        self._say_loading()
+        self._say("正在读取…")
 
     def _lay_out(self) -> None:
         head = row(self._day, None, self._last)
@@ -64,9 +64,6 @@ class WorkbenchPane(Pane):
         scroll.setAccessibleName("工作台内容")
         column(scroll, parent=self, gap=0)
 
-    def _sample_opener(self) -> Callable[[], object] | None:
-        return lambda: self._open_sample()
-
     def _open_sample(self) -> None:
         if not self.context.actions.trigger("workspace.sample"):
             self.context.notices.info("这个版本没有带样例供电所")
@@ -80,26 +77,24 @@ class WorkbenchPane(Pane):
         """The rail shows what waits at each pane itself; the workbench none."""
         return 0
 
-    def refresh(self, changed: Changed) -> None:
+    def refresh(self, _changed: Changed) -> None:
         """Reads everything anew."""
         workspace = self.context.workspace
         self._day.setText(day_name(workspace.clock().date()))
         self.context.jobs.read(lambda: self._services.overview(workspace), self._show, self._failed)
 
-    def _say_loading(self) -> None:
-        self._list.addWidget(label("正在读取…", "muted"))
+    def _say(self, text: str) -> None:
+        """One line in both cards in place of their content."""
+        _clear(self._grid)
+        _clear(self._list)
+        self._grid.addWidget(_message(text), 0, 0)
+        self._grid.setRowStretch(1, 1)
+        self._list.addWidget(_message(text))
         self._list.addStretch(1)
-        self._grid.addWidget(label("正在读取…", "muted"), 0, 0)
 
     def _failed(self, error: Exception) -> None:
-        retry = lambda: self.refresh(Changed.ALL)  # noqa: E731
-        _clear(self._list)
-        self._list.addWidget(label("没有读到数据。", "muted"))
-        self._list.addWidget(button("重试", retry, name="重新读取工作台"))
-        self._list.addStretch(1)
-        _clear(self._grid)
-        self._grid.addWidget(label("没有读到数据，原因见上方提示。", "muted"), 0, 0)
-        self.context.notices.show(error, "工作台没有读到数据", retry=retry)
+        self._say("没有读到数据，原因见上方提示。")
+        self.context.notices.show(error, "工作台没有读到数据", retry=lambda: self.refresh(Changed.ALL))
 
     def _show(self, overview: Overview) -> None:
         for entity, tile in self._tiles.items():
@@ -115,8 +110,9 @@ class WorkbenchPane(Pane):
         for index, step in enumerate(steps):
             line = StepRow(index + 1, step, self._step_opener(step))
             self._grid.addWidget(line, index % half, index // half)
-        self._grid.setColumnStretch(0, 1)
-        self._grid.setColumnStretch(1, 1)
+        for at in (0, 1):
+            self._grid.setColumnStretch(at, 1)
+        self._grid.setRowStretch(1, 0)
         self._grid.setRowStretch(half, 1)
 
     def _show_recent(self, overview: Overview) -> None:
@@ -124,7 +120,7 @@ class WorkbenchPane(Pane):
         for recent in overview.recent:
             self._list.addWidget(RecentRow(recent, lambda entry=recent.entry: self.context.navigate("history", ("entry", entry))))
         if not overview.recent:
-            self._list.addWidget(label("还没有导入记录。导入之后，每一次都能在这里找到并撤销。", "muted", wrap=True))
+            self._list.addWidget(_message("还没有导入记录。导入之后，每一次都能在这里找到并撤销。"))
         self._list.addStretch(1)
 
     def _opener(self, entity: str) -> Callable[[], object]:
@@ -135,6 +131,12 @@ class WorkbenchPane(Pane):
             return None
         pane, target = _PLACES[step.key]
         return lambda: self.context.navigate(pane, target)
+
+
+def _message(text: str) -> QWidget:
+    made = label(text, "muted", wrap=True)
+    made.setContentsMargins(8, 6, 8, 6)
+    return made
 
 
 def _clear(layout: QGridLayout | QVBoxLayout) -> None:

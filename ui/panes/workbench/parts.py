@@ -22,7 +22,7 @@ class Tile(QPushButton):
     def __init__(self, title: str, icon_name: str, on_click: Callable[[], object]) -> None:
         super().__init__()
         self.setProperty("tile", "true")
-        self.setFixedHeight(96)
+        self.setObjectName("kpiTile")
         self._title = title
         self._number = label("—", "kpi")
         self.clicked.connect(lambda _checked=False: on_click())
@@ -45,7 +45,7 @@ class StepRow(QPushButton):
     def __init__(self, number: int, step: Step, on_click: Callable[[], object] | None) -> None:
         super().__init__()
         self.setProperty("row", "true")
-        self.setFixedHeight(54)
+        self.setObjectName("stepRow")
         enabled = on_click is not None
         if on_click is not None:
             self.clicked.connect(lambda _checked=False: on_click())
@@ -88,10 +88,10 @@ class RecentRow(QPushButton):
     def __init__(self, recent: Recent, on_click: Callable[[], object]) -> None:
         super().__init__()
         self.setProperty("row", "true")
-        self.setFixedHeight(50)
+        self.setObjectName("recentRow")
         self.clicked.connect(lambda _checked=False: on_click())
-        inside = row(picture("sheet", 20, tokens().brand), column(None, Elided(recent.title), Elided(recent.line, role="muted"), None, gap=0),
-                     parent=self, gap=10)  # fmt: skip
+        said = column(None, Elided(recent.title), Elided(recent.line, role="muted"), None, gap=0)
+        inside = row(picture("sheet", 20, tokens().brand), said, parent=self, gap=10)
         inside.setStretch(1, 1)
         inside.setContentsMargins(8, 0, 8, 0)
         if recent.undone:
@@ -104,14 +104,14 @@ class RecentRow(QPushButton):
 class Hero(QFrame):
     """An empty station: what to do first."""
 
-    def __init__(self, choose: Callable[[], object], sample: Callable[[], object] | None) -> None:
+    def __init__(self, choose: Callable[[], object], sample: Callable[[], object]) -> None:
         super().__init__()
         self.setObjectName("hero")
         look = tokens()
         buttons = row(button("选择台账文件…", choose, "primary", "import", name="选择台账文件"), gap=10)
-        if sample is not None:
-            buttons.addWidget(button("打开样例供电所", sample, icon_name="sample"))
         buttons.addWidget(label("Ctrl+O", "keycap"))
+        buttons.addSpacing(12)
+        buttons.addWidget(button("打开样例供电所", sample, icon_name="sample"))
         buttons.addStretch(1)
         said = column(
             None,
