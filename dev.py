@@ -110,9 +110,9 @@ def _suitable_python() -> list[str]:
     )
 
 
-def _version_of(program: list[str]) -> tuple[int, ...]:
-    """The version of an interpreter, empty when it does not start (a pyenv shim without its version)."""
-    code = "import sys; print(*sys.version_info[:2])"
+def _version_of(program: list[str], needs: str = "sys") -> tuple[int, ...]:
+    """The version of an interpreter, empty when it does not start (a pyenv shim without its version) or lacks a module."""
+    code = f"import sys, {needs}; print(*sys.version_info[:2])"
     answer = subprocess.run([*program, "-c", code], capture_output=True, text=True, check=False)
     return tuple(int(part) for part in answer.stdout.split()) if answer.returncode == 0 else ()
 
@@ -197,8 +197,8 @@ def make_environment() -> None:
     stamp = VENV / "installed.txt"
     if stamp.is_file() and stamp.read_text().strip() == wanted and venv_python().exists():
         return
-    if VENV.exists() and _version_of([str(venv_python())] if venv_python().exists() else ["false"]) != sys.version_info[:2]:
-        shutil.rmtree(VENV)
+    if VENV.exists() and not (venv_python().exists() and _version_of([str(venv_python())], "pip") == sys.version_info[:2]):
+        shutil.rmtree(VENV)  # half made, or of another Python
     if not VENV.exists():
         print("创建运行环境 / creating .venv")
         _run([sys.executable, "-m", "venv", str(VENV)])
