@@ -1,0 +1,112 @@
+"""Parses the command line, opens the workspace, runs a verb and turns every outcome into an exit status."""
+
+import argparse
+import logging
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+from typing import Final, NoReturn
+
+from lvdesk import __version__
+from lvdesk.cli import ledger_verbs, rule_verbs, store_verbs, system_verbs
+from lvdesk.cli.output import BUG, REFUSED, Answer, shown_progress, write_answer
+from lvdesk.kit.errors import Cancelled, LVDeskError, RefusedError
+from lvdesk.kit.progress import Progress
+from lvdesk.workspace import Workspace
+
+_log = logging.getLogger(__name__)
+
+Verb = Callable[[Workspace, argparse.Namespace, Progress], Answer]
+
+_VERBS: Final[dict[str, Verb]] = {
+    "import": ledger_verbs.import_files,
+    "show": ledger_verbs.show,
+    "template": rule_verbs.template,
+    "export": ledger_verbs.export,
+    "backup": store_verbs.backup,
+    "restore": store_verbs.restore,
+    "verify": store_verbs.verify,
+    "undo": store_verbs.undo,
+    "redo": store_verbs.redo,
+    "history": store_verbs.history,
+    "selftest": system_verbs.selftest,
+    "demo": system_verbs.demo,
+    "bench": system_verbs.bench,
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """Bad usage is a refusal like any other: one line and a hint."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raises instead of exiting."""
+        raise RefusedError("usage", f"命令行用法不对：{message}", self.format_usage().strip())
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs one verb; returns 0 done, 1 done with refused rows or open errors, 2 refused, 3 a bug."""
+    as_json = "--json" in arguments
+    try:
+        options = _parser().parse_args(arguments)
+        return _run(options, as_json=as_json)
+    except LVDeskError as error:
+        failure = {"error": {"code": error.code, "message": error.message, "hint": error.hint}}
+        if as_json:
+            write_answer(Answer(failure), as_json=True)
+        sys.stderr.write(f"{error.message}\n" + (f"{error.hint}\n" if error.hint else ""))
+        return REFUSED
+    except (Cancelled, KeyboardInterrupt):
+        if as_json:
+            write_answer(Answer({"error": {"code": "cancelled", "message": "已取消，未保存任何数据", "hint": ""}}), as_json=True)
+        sys.stderr.write("已取消，未保存任何数据\n")
+        return REFUSED
+    except Exception as error:
+        _log.exception("bug")
+        if as_json:
+            write_answer(Answer({"error": {"code": "bug", "message": f"程序错误：{error}", "hint": "请把日志交给维护人员"}}), as_json=True)
+        sys.stderr.write(f"程序错误：{type(error).__name__}: {error}\n")
+        return BUG
+
+
+def _run(options: argparse.Namespace, *, as_json: bool) -> int:
+    progress = Progress()
+    with suppress(ValueError):  # only the main thread may set handlers
+        signal.signal(signal.SIGTERM, lambda _number, _frame: progress.cancel())
+        signal.signal(signal.SIGINT, _interrupting(progress))
+    ws = Workspace.open(options.workspace, options.db, person=options.person or "")
+    try:
+        with shown_progress(progress):
+            answer = _VERBS[options.verb](ws, options, progress)
+    finally:
+        ws.close()
+    write_answer(answer, as_json=as_json)
+    return answer.status
+
+
+def _interrupting(progress: Progress) -> Callable[[int, FrameType | None], None]:
+    """Ctrl+C once stops at the next safe step, twice at once."""
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        if progress.cancelled:
+            raise KeyboardInterrupt
+        progress.cancel()
+
+    return handle
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = _Parser(add_help=False)
+    common.add_argument("--json", action="store_true", help="标准输出只有一个 JSON 对象")
+    common.add_argument("--workspace", type=Path, default=argparse.SUPPRESS, help="工作区文件夹")
+    common.add_argument("--db", default=argparse.SUPPRESS, help="服务器数据库，postgresql+psycopg://…")
+    common.add_argument("--person", default=argparse.SUPPRESS, help="操作人")
+    parser = _Parser(prog="main.py", description="营配网格工作台", parents=[common])
+    parser.add_argument("--version", action="version", version=f"LVDesk {__version__}")
+    parser.set_defaults(workspace=None, db=None, person=None)
+    verbs = parser.add_subparsers(dest="verb", required=True, parser_class=_Parser)
+    for module in (ledger_verbs, rule_verbs, store_verbs, system_verbs):
+        module.add_verbs(verbs, common)
+    return parser

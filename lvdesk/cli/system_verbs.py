@@ -1,0 +1,97 @@
+"""Verbs of the program itself: selftest, demo, bench."""
+
+import argparse
+import platform
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from lvdesk import __version__
+from lvdesk.cli.output import DONE, DONE_WITH_REFUSALS, Answer
+from lvdesk.kit.errors import RefusedError
+from lvdesk.kit.paths import resources
+from lvdesk.kit.progress import Progress
+from lvdesk.workspace import Workspace
+
+
+def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse gives it no public name
+    """Declares the verbs."""
+    verbs.add_parser("selftest", parents=[common], help="检查程序是否完整")
+    showing = verbs.add_parser("demo", parents=[common], help="生成样例供电所并走一遍主流程")
+    showing.add_argument("--customers", type=int, default=3000)
+    measuring = verbs.add_parser("bench", parents=[common], help="测量速度与内存")
+    measuring.add_argument("--rows", type=int, nargs="*", default=[])
+
+
+def selftest(ws: Workspace, _options: argparse.Namespace, progress: Progress) -> Answer:
+    """Everything the program finds at run time, and a small import through all layers; an installed copy must say the same."""
+    from lvdesk.network.tables import TABLES
+
+    found: dict[str, Any] = {
+        "version": __version__,
+        "python": platform.python_version(),
+        "templates": sorted(ws.templates),
+        "codes": sorted(ws.codes),
+        "entities": list(TABLES),
+        "icons": len(list((resources() / "icons").glob("*.svg"))),
+        "engine": ws.store.diagnostics(),
+    }
+    problems = [f"缺少{what}" for what, there in (("模板", found["templates"]), ("代码表", found["codes"]), ("图标", found["icons"])) if not there]
+    problems += _through_all_layers(progress)
+    found |= {"problems": problems, "ok": not problems}
+    lines = [f"LVDesk {__version__}，模板 {len(ws.templates)}，代码表 {len(ws.codes)}，{'完好' if not problems else '；'.join(problems)}"]
+    return Answer(found, tuple(lines), DONE if not problems else DONE_WITH_REFUSALS)
+
+
+def _through_all_layers(progress: Progress) -> list[str]:
+    from lvdesk.ledger.importing import take
+    from lvdesk.ledger.model import ImportRequest
+    from lvdesk.sample import build
+
+    with tempfile.TemporaryDirectory() as name:
+        station = build(Path(name) / "files", customers=60, dirt=False)
+        scratch = Workspace.open(Path(name) / "workspace", person="selftest")
+        try:
+            result = take(scratch, ImportRequest(tuple(station.ledgers)), progress)
+        finally:
+            scratch.close()
+    return [f"自检导入失败：{file.reason}" for file in result.files if file.status != "imported"]
+
+
+def demo(ws: Workspace, options: argparse.Namespace, progress: Progress) -> Answer:
+    """Makes the sample station and runs the main job on it."""
+    from lvdesk.exchange.marketing import export_survey
+    from lvdesk.ledger.importing import take
+    from lvdesk.ledger.model import ImportRequest
+    from lvdesk.network.counting import counts, unresolved
+    from lvdesk.sample import build
+
+    folder = ws.folder / "样例供电所"
+    progress.start("正在生成样例供电所")
+    station = build(folder, customers=options.customers, progress=progress)
+    ws.settings.set("title", "样例供电所")
+    result = take(ws, ImportRequest(tuple(station.ledgers)), progress)
+    manifest = export_survey(ws, ws.folder / "导出", progress, "样例")
+    number, dangling = counts(ws), unresolved(ws)
+    titles = {entity: ws.dictionary.title(entity) for entity in number}
+    lines = ["样例供电所已就绪（数据均为虚构）"]
+    lines.append("  导入 " + "、".join(f"{titles[e]} {n:,}" for e, n in number.items() if n))
+    healed = sum(len(sheet.healed) for file in result.files for sheet in file.sheets)
+    refused = sum(len(sheet.refused) for file in result.files for sheet in file.sheets)
+    lines.append(f"  治愈单元格 {healed:,} 处，拒收 {refused:,} 处，未解析的关系 {sum(dangling.values()):,} 处")
+    lines.append(f"  导出 {manifest.files[0].path.name}，{manifest.records:,} 行")
+    lines.append(f"  工作区 {ws.folder}")
+    data = {"counts": number, "unresolved": dangling, "healed": healed, "refused": refused, "exported": manifest.records, "workspace": str(ws.folder)}
+    return Answer(data, tuple(lines))
+
+
+def bench(_ws: Workspace, options: argparse.Namespace, _progress: Progress) -> Answer:
+    """Runs the measurements of ``tests/bench``; they stand beside the program only in a source checkout."""
+    root = resources().parent
+    if not (root / "tests" / "bench").is_dir():
+        raise RefusedError("bench.source_only", "性能测量只在源代码目录中可用", "请在源代码目录运行 python dev.py bench")
+    command = [sys.executable, "-m", "tests.bench", *[str(rows) for rows in options.rows]]
+    done = subprocess.run(command, cwd=root, stdout=sys.stderr, check=False)  # noqa: S603 - our own module
+    return Answer({"status": done.returncode}, (), DONE if done.returncode == 0 else DONE_WITH_REFUSALS)
