@@ -11,7 +11,8 @@ from lvdesk.kit.errors import KnownError
 from lvdesk.tabular.model import MAX_COLUMNS, SheetInfo, Slice, column_names
 from lvdesk.tabular.numbers import cell_text
 from lvdesk.tabular.problems import problem
-from lvdesk.tabular.xlsx.rows import Slicer
+from lvdesk.tabular.pulse import pulse
+from lvdesk.tabular.slicer import Slicer
 
 Rows = Iterable[tuple[int, list[Any]]]
 """Row numbers from 1 with the values of the row from column 1."""
@@ -65,15 +66,13 @@ def calamine_rows(path: Path, sheet: str) -> Rows:
         raise problem("file.damaged") from error
     if start is None:
         return ()
-    # iter_rows already gives the blank cells to the left; only the rows above are left out
-    return _numbered(rows, area)
+    # iter_rows gives the blank rows above the area, but not the blank columns to its left
+    return _numbered(rows, [None] * start[1])
 
 
-def _numbered(rows: Iterator[list[Any]], area: Any) -> Rows:
-    first = area.total_height - area.height
-    blanks = [None] * (area.total_width - area.width)
-    for number, row in enumerate(rows, first + 1):
-        yield number, (row if len(row) == area.total_width else blanks + row)
+def _numbered(rows: Iterator[list[Any]], left: list[None]) -> Rows:
+    for number, row in enumerate(rows, 1):
+        yield number, left + row
 
 
 def openpyxl_rows(path: Path, sheet: str) -> Rows:
@@ -94,13 +93,12 @@ def openpyxl_rows(path: Path, sheet: str) -> Rows:
 
 def slices_of(rows: Rows, size: int, from_row: int = 0) -> Iterator[Slice]:
     """Slices of rows of Python values; rows must come in order, missing numbers are blank rows."""
-    slicer = Slicer(size)
-    if from_row:
-        slicer.next_row = slicer._first = from_row  # noqa: SLF001 - goes on where another reader stopped
+    slicer = Slicer(size, next_row=from_row)
     source = iter(rows)
     while batch := list(itertools.islice(source, _BATCH)):
         kept = [(number, [cell_text(value) for value in row]) for number, row in batch if number >= from_row]
         kept = [(number, row) for number, row in kept if any(text is not None for text in row)]
+        pulse()
         if kept:
             yield from slicer.add(kept[0][0], _frame(kept))
     yield from slicer.rest()

@@ -65,15 +65,37 @@ def parse(block: bytes, dictionary: Dictionary, row_before: int) -> Cells:
 
 
 def _row_numbers(tags: Tags, is_row: Flags, row_before: int) -> npt.NDArray[np.int64]:
-    numbers, number = [], row_before
-    for tag in np.flatnonzero(is_row):
-        match = _ROW_NUMBER.search(tags.source(int(tag)))
-        number = int(match.group(1)) if match else number + 1
-        numbers.append(number)
-    result = np.array(numbers, np.int64)
+    starts = np.flatnonzero(is_row)
+    data, at = tags.data, tags.start[starts] + 5
+    usual = (data[at] == ord("r")) & (data[at + 1] == ord("=")) & (data[at + 2] == ord('"'))
+    result, close = digits(data, at + 3)
+    if not bool((usual & (data[close] == ord('"'))).all()):
+        result = _slow_row_numbers(tags, starts, row_before)
     if len(result) and (result[0] <= row_before or bool((np.diff(result) <= 0).any())):
         raise OddXml("rows out of order")
     return result
+
+
+def _slow_row_numbers(tags: Tags, starts: npt.NDArray[np.int64], row_before: int) -> npt.NDArray[np.int64]:
+    numbers, number = [], row_before
+    for tag in starts:
+        match = _ROW_NUMBER.search(tags.source(int(tag)))
+        number = int(match.group(1)) if match else number + 1
+        numbers.append(number)
+    return np.array(numbers, np.int64)
+
+
+def digits(data: npt.NDArray[np.uint8], at: Positions) -> tuple[npt.NDArray[np.int64], Positions]:
+    """The whole number (at most 7 digits) that begins at each position, and the position behind it."""
+    value = np.zeros(len(at), np.int64)
+    going = np.ones(len(at), np.bool_)
+    place = at.copy()
+    for _ in range(7):
+        digit = data[place].astype(np.int64) - 48
+        going &= (digit >= 0) & (digit <= 9)
+        value = np.where(going, value * 10 + digit, value)
+        place = place + going
+    return value, place
 
 
 def _columns(tags: Tags, cells: Positions, rows: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Positions]:
@@ -129,14 +151,7 @@ def _take_kinds(data: npt.NDArray[np.uint8], at: Positions, which: Flags, kinds:
 
 def _take_styles(data: npt.NDArray[np.uint8], at: Positions, which: Flags, styles: npt.NDArray[np.int32]) -> None:
     chosen = np.flatnonzero(which)
-    place = at[chosen] + 4
-    value = np.zeros(len(chosen), np.int32)
-    going = np.ones(len(chosen), np.bool_)
-    for _ in range(6):
-        digit = data[place].astype(np.int32) - 48
-        going &= (digit >= 0) & (digit <= 9)
-        value = np.where(going, value * 10 + digit, value)
-        place = place + going
+    value, place = digits(data, at[chosen] + 4)
     styles[chosen] = value
     at[chosen] = place + 1
 
