@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from lvdesk.kit.settings import Settings
@@ -142,8 +142,6 @@ class MainWindow(QMainWindow):
         self._settings.set("pane", key)
         if target is not None:
             pane.reveal(target)
-        elif not self.rail.isAncestorOf(self.focusWidget() or self.rail):
-            pane.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _refresh(self) -> None:
         self.bus.tell(Changed.ALL)
@@ -196,7 +194,7 @@ class MainWindow(QMainWindow):
         self.jobs.run("正在备份", lambda _progress: self._services.backup(), done=self._backed_up)
 
     def _backed_up(self, _info: object) -> None:
-        self.notices.success("备份完成，已校验")
+        self.notices.success("备份完成，已核验")
         self.bus.tell(Changed.HISTORY)
 
     def _follow_backup(self) -> None:
@@ -231,6 +229,12 @@ class MainWindow(QMainWindow):
         self.drop_hint.hide()
         event.acceptProposedAction()
         self.files_dropped.emit([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keyboard starts on the page, not on the rail."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            self.stack.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- leaving ----------------------------------------------------------------
 

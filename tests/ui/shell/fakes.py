@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from lvdesk.history import Entry
 from lvdesk.kit.errors import KnownError
 from lvdesk.kit.progress import Progress
 from lvdesk.kit.settings import Settings
@@ -131,16 +132,8 @@ class FakeOverview:
         return self.answer
 
 
-@dataclass(frozen=True)
-class FakeEntry:
-    id: int
-    label: str
-    person: str
-    at: str
-    summary: dict[str, dict[str, int]]
-    undoes: int | None = None
-    undone_by: int | None = None
-    operation: str | None = None
+def entry(number: int, label: str, at: str, summary: str, person: str = "陈思远", *, undone: bool = False, is_undo: bool = False) -> Entry:
+    return Entry(number, label, person, at, summary, undone, is_undo, digest="")
 
 
 @dataclass(frozen=True)
@@ -152,14 +145,13 @@ class FakeBackup:
 
 
 ENTRIES = (
-    FakeEntry(44, "销户标注 12 户", "陈思远", "2026-11-22T11:05:00+00:00", {"customer": {"update": 12}}),
-    FakeEntry(43, "撤销：修改 张三 的用电地址", "陈思远", "2026-11-22T10:52:00+00:00", {"customer": {"update": 1}}, undoes=42),
-    FakeEntry(42, "修改 张三 的用电地址", "李海燕", "2026-11-22T10:48:00+00:00", {"customer": {"update": 1}}, undone_by=43),
-    FakeEntry(41, "导入 11 个文件", "陈思远", "2026-11-22T10:26:00+00:00",
-              {"customer": {"insert": 6859}, "meter": {"insert": 7010}, "meter_box": {"insert": 2709}}),
-    FakeEntry(38, "导入 02_台区台账.xlsx", "陈思远", "2026-11-21T17:40:00+00:00", {"transformer_area": {"insert": 97, "update": 3}}),
-    FakeEntry(31, "导入 01_变电站线路清单.xlsx", "李海燕", "2026-11-20T09:02:00+00:00", {"feeder": {"insert": 11}}),
-)  # fmt: skip
+    entry(44, "销户标注 12 户", "2026-11-22T11:05:00+00:00", "修改用户 12"),
+    entry(43, "撤销：修改 张三 的用电地址", "2026-11-22T10:52:00+00:00", "修改用户 1", is_undo=True),
+    entry(42, "修改 张三 的用电地址", "2026-11-22T10:48:00+00:00", "修改用户 1", "李海燕", undone=True),
+    entry(41, "导入 11 个文件", "2026-11-22T10:26:00+00:00", "新增用户 6859、新增电能表 7010、新增计量箱 2709"),
+    entry(38, "导入 02_台区台账.xlsx", "2026-11-21T17:40:00+00:00", "新增台区 97、修改台区 3"),
+    entry(31, "导入 01_变电站线路清单.xlsx", "2026-11-20T09:02:00+00:00", "新增变电站 1、新增线路 11", "李海燕"),
+)
 BACKUPS = (
     FakeBackup(Path("station-20261122-1026-导入前.db"), "导入前", "2026-11-22T10:26:00+00:00", 24518),
     FakeBackup(Path("station-20261121-1802-手动.db"), "手动", "2026-11-21T18:02:00+00:00", 112),
@@ -169,12 +161,12 @@ BACKUPS = (
 class FakeHistory:
     """The history's services over lists."""
 
-    def __init__(self, entries: Sequence[FakeEntry] = ENTRIES, problems: Sequence[str] = (), *, broken: bool = False) -> None:
+    def __init__(self, entries: Sequence[Entry] = ENTRIES, problems: Sequence[str] = (), *, broken: bool = False) -> None:
         self.journal, self.problems, self.broken = list(entries), list(problems), broken
         self.saved: list[FakeBackup] = list(BACKUPS)
         self.restored: list[Path] = []
 
-    def entries(self, before: int | None, limit: int, text: str) -> Sequence[FakeEntry]:
+    def entries(self, before: int | None, limit: int, text: str) -> Sequence[Entry]:
         if self.broken:
             raise KnownError("store.offline", "数据库连接已断开", "请检查网络，然后重试")
         return [entry for entry in self.journal if (before is None or entry.id < before) and text in entry.label][:limit]
@@ -189,13 +181,13 @@ class FakeHistory:
         return (
             lines
             if entry != 42
-            else [ChangeLine("update", "用户", "4209747019", "用电地址", "文一路18号2单元301", "文一路 18 号 2 单元 301")]
+            else [ChangeLine("修改", "用户", "4209747019", "用电地址", "文一路18号2单元301", "文一路 18 号 2 单元 301")]
         )
 
     def undo(self, entry: int) -> Any:
-        self.journal = [replace(old, undone_by=99) if old.id == entry else old for old in self.journal]
+        self.journal = [replace(old, undone=True) if old.id == entry else old for old in self.journal]
 
-    def verify(self) -> Sequence[str]:
+    def verify(self, progress: Progress) -> Sequence[str]:
         return self.problems
 
     def backups(self) -> Sequence[FakeBackup]:

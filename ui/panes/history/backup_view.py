@@ -36,11 +36,11 @@ class BackupView(QWidget):
         self.table = table(self.model, "备份列表", (150, 170, 110, 100))
         self.table.selectionModel().currentChanged.connect(lambda _new, _old: self._follow())
         self.confirm = Confirm()
-        self.restore_button = button("恢复选中的备份…", self.ask_restore, "danger", "restore")
+        self.restore_button = button("还原选中的备份…", self.ask_restore, "danger", "restore")
         self.backup_button = button("立即备份", self.backup, "primary", "backup")
-        self.verify_button = button("校验数据与历史", self.verify, icon_name="shield")
+        self.verify_button = button("核验数据与历史", self.verify, icon_name="shield")
         self._note = label("", "muted", wrap=True)
-        said_ = column(label("备份与恢复", "h1"), label("大批导入、升级和恢复之前会自动备份；每份备份做完都校验过。", "muted"), gap=2)
+        said_ = column(label("备份与还原", "h1"), label("大批导入、升级和还原之前会自动备份；每份备份做完都核验过。", "muted"), gap=2)
         head = row(said_, None, self.verify_button, self.restore_button, self.backup_button, gap=8)
         head.setContentsMargins(20, 16, 16, 0)
         asked = row(self.confirm)
@@ -75,19 +75,19 @@ class BackupView(QWidget):
         self._context.jobs.run("正在备份", self._services.backup, done=self._backed_up)
 
     def _backed_up(self, _info: object) -> None:
-        self._context.notices.success("备份完成，已校验")
+        self._context.notices.success("备份完成，已核验")
         self._context.bus.tell(Changed.HISTORY)
 
     def verify(self) -> None:
         """Checks journal and database."""
-        self._context.jobs.run("正在校验数据与历史", lambda _progress: self._services.verify(), writes=False, done=self._verified)
+        self._context.jobs.run("正在核验数据与历史", self._services.verify, writes=False, done=self._verified)
 
     def _verified(self, problems: Sequence[str]) -> None:
         if problems:
-            todo = "请先立即备份，再联系维护人员；必要时恢复最近的备份。"
-            self._context.notices.error(f"校验发现 {len(problems)} 处问题", problems[0], todo, details="\n".join(problems))
+            todo = "请先立即备份，再联系维护人员；必要时还原最近的备份。"
+            self._context.notices.error(f"核验发现 {len(problems)} 处问题", problems[0], todo, details="\n".join(problems))
         else:
-            self._context.notices.success("校验通过", "历史记录首尾相连，数据库完好。")
+            self._context.notices.success("核验通过", "历史记录首尾相连，数据库完好。")
 
     def ask_restore(self) -> None:
         """Asks before going back to the selected backup."""
@@ -96,14 +96,14 @@ class BackupView(QWidget):
             return
         when = said(str(backup.at), self._context.workspace.clock().date())
         why = "此后的改动将不在当前数据里。现在的数据库会保留在 recovery 文件夹，可以再找回。"
-        self.confirm.ask(f"用 {when} 的备份（{backup.rows:,} 行）替换当前数据？", why, "恢复这份备份", lambda: self._restore(backup))
+        self.confirm.ask(f"用 {when} 的备份（{backup.rows:,} 行）替换当前数据？", why, "还原这份备份", lambda: self._restore(backup))
 
     def _restore(self, backup: Any) -> None:
         path = Path(backup.path)
-        self._context.jobs.run("正在恢复备份", lambda progress: self._services.restore(path, progress), done=self._restored)
+        self._context.jobs.run("正在还原备份", lambda progress: self._services.restore(path, progress), done=self._restored)
 
     def _restored(self, _result: object) -> None:
-        self._context.notices.success("已恢复备份", "原来的数据库保留在 recovery 文件夹。")
+        self._context.notices.success("已还原备份", "原来的数据库保留在 recovery 文件夹。")
         self._context.bus.tell(Changed.ALL)
 
 

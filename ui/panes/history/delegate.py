@@ -7,7 +7,6 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.moments import said
-from ui.panes.history.loading import summary_words
 from ui.theme.apply import font
 from ui.theme.tokens import tokens
 
@@ -45,10 +44,10 @@ class EntryDelegate(QStyledItemDelegate):
         painter.setPen(QColor(look.text3))
         width = painter.fontMetrics().horizontalAdvance(moment)
         painter.drawText(QRectF(right - width, place.top() + 10, width + 2, 20), _CENTRE, moment)
-        self._title(painter, QRectF(left, place.top() + 10, right - width - left - 10, 20), entry.label, undone=entry.undone_by is not None)
+        self._title(painter, QRectF(left, place.top() + 10, right - width - left - 10, 20), entry.label, undone=entry.undone)
         painter.setFont(font(12))
         painter.setPen(QColor(look.text2))
-        line = f"{entry.person} · {summary_words(entry)}" + ("　已撤销" if entry.undone_by is not None else "")
+        line = f"{entry.person} · {entry.summary}" + ("　已撤销" if entry.undone else "")
         shown = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, round(right - left))
         painter.drawText(QRectF(left, place.top() + 31, right - left, 20), _CENTRE, shown)
         painter.restore()

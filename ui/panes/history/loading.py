@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from lvdesk.history import Backup, Entry, EntryChange
     from lvdesk.kit.progress import Progress
+    from lvdesk.network.records import FieldValue
     from lvdesk.workspace import Workspace
 
 PAGE = 60
@@ -28,7 +30,7 @@ class Wanted:
 class Page:
     """Entries newest first; ``more`` is where the next page starts, None at the end."""
 
-    entries: Sequence[Any]
+    entries: Sequence["Entry"]
     more: int | None
 
 
@@ -60,7 +62,7 @@ class OriginLine:
 class Services(Protocol):
     """What the history asks of the station; all calls may take long and come on worker threads."""
 
-    def entries(self, before: int | None, limit: int, text: str) -> Sequence[Any]:
+    def entries(self, before: int | None, limit: int, text: str) -> Sequence["Entry"]:
         """Journal entries newest first."""
 
     def detail(self, entry: int, start: int, limit: int) -> Sequence[ChangeLine]:
@@ -69,10 +71,10 @@ class Services(Protocol):
     def undo(self, entry: int) -> Any:
         """Takes one entry back."""
 
-    def verify(self) -> Sequence[str]:
+    def verify(self, progress: "Progress") -> Sequence[str]:
         """What is wrong with the journal and the database; nothing is good."""
 
-    def backups(self) -> Sequence[Any]:
+    def backups(self) -> Sequence["Backup"]:
         """Backups with path, reason, at, rows, newest first."""
 
     def backup(self, progress: "Progress") -> Any:
@@ -88,9 +90,9 @@ class Services(Protocol):
         """Kinds of records: key and Chinese name."""
 
 
-def page(ask: Callable[[int | None, int, str], Sequence[Any]], wanted: Wanted, before: int | None, today: date) -> Page:
+def page(ask: Callable[[int | None, int, str], Sequence["Entry"]], wanted: Wanted, before: int | None, today: date) -> Page:
     """The next entries that fit; reads on until a page is full or the journal, or the asked span of days, ends."""
-    found: list[Any] = []
+    found: list[Entry] = []
     since = (today - timedelta(days=wanted.days - 1)).isoformat() if wanted.days else ""
     for entry in _walk(ask, wanted.text, before):
         if entry.at[:10] < since:
@@ -102,7 +104,7 @@ def page(ask: Callable[[int | None, int, str], Sequence[Any]], wanted: Wanted, b
     return Page(found, None)
 
 
-def _walk(ask: Callable[[int | None, int, str], Sequence[Any]], text: str, before: int | None) -> Iterator[Any]:
+def _walk(ask: Callable[[int | None, int, str], Sequence["Entry"]], text: str, before: int | None) -> Iterator["Entry"]:
     while True:
         got = ask(before, _ASK, text)
         yield from got
@@ -111,26 +113,13 @@ def _walk(ask: Callable[[int | None, int, str], Sequence[Any]], text: str, befor
         before = got[-1].id
 
 
-def totals(entry: Any) -> tuple[int, int, int]:
-    """Rows an entry inserted, updated, deleted."""
-    tables = entry.summary.values()
-    new, changed, gone = (sum(kinds.get(kind, 0) for kinds in tables) for kind in ("insert", "update", "delete"))
-    return new, changed, gone
-
-
-def summary_words(entry: Any) -> str:
-    """新增 12 · 修改 3 · 删除 1."""
-    parts = [f"{word} {count:,}" for word, count in zip(("新增", "修改", "删除"), totals(entry), strict=True) if count]
-    return " · ".join(parts) or "没有行变化"
-
-
 class StationServices:
     """The real services of one workspace."""
 
     def __init__(self, workspace: "Workspace") -> None:
         self._workspace = workspace
 
-    def entries(self, before: int | None, limit: int, text: str) -> Sequence[Any]:
+    def entries(self, before: int | None, limit: int, text: str) -> Sequence["Entry"]:
         """Journal entries newest first."""
         from lvdesk import history
 
@@ -140,7 +129,7 @@ class StationServices:
         """The fields one entry changed, in the words of the dictionary."""
         from lvdesk import history
 
-        return [line for change in history.detail(self._workspace, entry, start, limit) for line in lines(change)]
+        return [_change(change) for change in history.detail(self._workspace, entry, start, limit)]
 
     def undo(self, entry: int) -> Any:
         """Takes one entry back."""
@@ -148,31 +137,29 @@ class StationServices:
 
         return history.undo(self._workspace, entry)
 
-    def verify(self) -> Sequence[str]:
+    def verify(self, progress: "Progress") -> Sequence[str]:
         """What is wrong; nothing is good."""
         from lvdesk import history
 
-        return history.verify(self._workspace)
+        return history.verify(self._workspace, progress).problems
 
-    def backups(self) -> Sequence[Any]:
+    def backups(self) -> Sequence["Backup"]:
         """Backups newest first."""
         from lvdesk import history
 
-        return sorted(history.backups(self._workspace), key=lambda backup: str(backup.at), reverse=True)
+        return history.backups(self._workspace)
 
     def backup(self, progress: "Progress") -> Any:
         """Makes a verified backup."""
         from lvdesk import history
 
-        progress.start("正在备份", cancellable=False)
-        return history.backup(self._workspace, None)
+        return history.backup(self._workspace, None, progress)
 
     def restore(self, path: "Path", progress: "Progress") -> Any:
         """Puts a backup in place of the database."""
         from lvdesk import history
 
-        progress.start("正在恢复备份", cancellable=False)
-        return history.restore(self._workspace, path)
+        return history.restore(self._workspace, path, progress)
 
     def origin(self, entity: str, key: str) -> tuple[str, Sequence[OriginLine]]:
         """A record's name and where its values come from."""
@@ -185,21 +172,14 @@ class StationServices:
         """Kinds of records."""
         from lvdesk.network import browsing
 
-        return browsing.entities()
+        return browsing.entities(self._workspace)
 
 
-def lines(change: Any) -> list[ChangeLine]:
-    """A changed row as one line per field."""
-    entity, record = getattr(change, "title", change.table), str(getattr(change, "key", "") or change.id)
-    return [ChangeLine(change.kind, entity, record, name, text(pair[0]), text(pair[1])) for name, pair in change.fields.items()]
+def _change(change: "EntryChange") -> ChangeLine:
+    return ChangeLine(change.kind, change.entity_title, change.key, change.field_title, change.before, change.after)
 
 
-def text(value: Any) -> str:
-    """A stored value as shown; nothing as an empty text."""
-    return "" if value is None else str(value)
-
-
-def _origin(value: Any) -> OriginLine:
-    sheet = f"{value.sheet} 第 {value.row} 行" if value.row else (value.sheet or "")
-    place = " · ".join(part for part in (value.file or "", sheet) if part)
-    return OriginLine(value.title, text(value.value), text(value.raw), value.owner_title, place, text(value.when), text(value.who))
+def _origin(value: "FieldValue") -> OriginLine:
+    sheet = f"{value.sheet} 第 {value.row} 行" if value.row else value.sheet
+    place = " · ".join(part for part in (value.file, sheet) if part)
+    return OriginLine(value.title, value.value, value.raw, value.owner_title, place, value.when, value.who)

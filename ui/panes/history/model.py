@@ -5,8 +5,6 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from ui.panes.history.loading import summary_words
-
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -54,7 +52,7 @@ class EntriesModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return entry.label
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{entry.label}，{entry.person}，{entry.at}，{summary_words(entry)}"
+            return f"{entry.label}，{entry.person}，{entry.at}，{entry.summary}"
         return None
 
     def canFetchMore(self, parent: Index) -> bool:

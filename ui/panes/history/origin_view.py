@@ -40,7 +40,7 @@ class OriginView(QWidget):
         head = row(column(self._title, self._note, gap=2), None, self.entity, self.key, button("查看", self.ask, "primary"), gap=8)
         head.setContentsMargins(20, 16, 16, 0)
         frame = card()
-        inside = column(head, table(self.model, "值的来源", (130, 170, 170, 90, 280, 140)), parent=frame, gap=12)
+        inside = column(head, table(self.model, "值的来源", (110, 160, 160, 80, 350, 130)), parent=frame, gap=12)
         inside.setStretch(1, 1)
         inside.setContentsMargins(1, 1, 1, 8)
         column(frame, parent=self)

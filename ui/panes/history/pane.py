@@ -14,7 +14,7 @@ from ui.panes.history.loading import Services, StationServices
 from ui.panes.history.origin_view import OriginView
 from ui.parts import column, row
 
-_VIEWS = ("操作记录", "备份与恢复", "数值溯源")
+_VIEWS = ("操作记录", "备份与还原", "数值溯源")
 
 
 class HistoryPane(Pane):
@@ -51,9 +51,9 @@ class HistoryPane(Pane):
     def toolbar_actions(self) -> Sequence[Action]:
         """Keys of this page; the buttons stand in the views."""
         return (
-            Action("history.undo_one", "撤销选中的操作", self.journal.ask_undo, "Del", "undo", "历史", in_bar=False),
+            Action("history.undo_one", "撤销选中的操作", self.journal.detail.ask_undo, "Del", "undo", "历史", in_bar=False),
             Action("history.filter", "筛选操作记录", self.journal.text.setFocus, "Ctrl+F", "filter", "历史", in_bar=False),
-            Action("history.verify", "校验数据与历史", self.backups.verify, "", "shield", "历史", in_bar=False),
+            Action("history.verify", "核验数据与历史", self.backups.verify, "", "shield", "历史", in_bar=False),
             Action("history.backups", "查看备份", lambda: self.show_view(1), "", "backup", "历史", in_bar=False),
             Action("history.origin", "查一个值的来源", lambda: self.show_view(2), "", "eye", "历史", in_bar=False),
         )

@@ -2,10 +2,24 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QTableView
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from ui.panes.history.model import TextTable
+from ui.theme.tokens import tokens
+
+
+class _Padded(QStyledItemDelegate):
+    """Text as far from the cell's edge as the header's is."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]  # the stubs lack the option's fields
+            painter.fillRect(option.rect, QColor(tokens().brand_soft))  # type: ignore[attr-defined]
+        painter.setPen(QColor(tokens().text))
+        room = option.rect.adjusted(10, 0, -8, 0)  # type: ignore[attr-defined]
+        text = painter.fontMetrics().elidedText(str(index.data() or ""), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def table(model: TextTable, name: str, widths: Sequence[int]) -> QTableView:
@@ -14,6 +28,7 @@ def table(model: TextTable, name: str, widths: Sequence[int]) -> QTableView:
     view.setModel(model)
     view.setAccessibleName(name)
     view.setAlternatingRowColors(True)
+    view.setItemDelegate(_Padded(view))
     view.setShowGrid(False)
     view.setWordWrap(False)
     view.setTabKeyNavigation(False)

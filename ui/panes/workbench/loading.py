@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ui.moments import said
 
 if TYPE_CHECKING:
+    from lvdesk.history import Entry
     from lvdesk.workspace import Workspace
 
 KINDS = (
@@ -29,6 +30,7 @@ class Step(Protocol):
     count: int
     detail: str
     waiting: int
+    enabled: bool
 
 
 @dataclass(frozen=True)
@@ -72,13 +74,11 @@ class StationServices:
 
         entries = history.entries(workspace, None, 50, IMPORT_WORD)
         today = workspace.clock().date()
-        imports = [recent(entry, today) for entry in entries if entry.undoes is None][:_RECENT]
+        imports = [recent(entry, today) for entry in entries if not entry.is_undo][:_RECENT]
         return Overview(counting.counts(workspace), counting.loop(workspace), imports)
 
 
-def recent(entry: Any, today: date) -> Recent:
+def recent(entry: "Entry", today: date) -> Recent:
     """A journal entry as a line of the list."""
-    new = sum(kinds.get("insert", 0) for kinds in entry.summary.values())
-    changed = sum(kinds.get("update", 0) for kinds in entry.summary.values())
-    parts = [said(entry.at, today), entry.person, f"新增 {new:,}" if new else "", f"更新 {changed:,}" if changed else ""]
-    return Recent(entry.id, entry.label, " · ".join(part for part in parts if part), entry.undone_by is not None)
+    parts = (said(entry.at, today), entry.person, entry.summary)
+    return Recent(entry.id, entry.label, " · ".join(part for part in parts if part), entry.undone)

@@ -13,7 +13,7 @@ from ui.panes.workbench.loading import KINDS, Overview, Services, StationService
 from ui.panes.workbench.parts import Hero, RecentRow, StepRow, Tile, titled
 from ui.parts import column, label, row
 
-_PLACES = {"import": ("ledger", None), "desk_check": ("ledger", ("desk_check",))}
+_PLACES = {"import": "ledger", "deskcheck": "ledger", "export": "export"}
 
 
 class WorkbenchPane(Pane):
@@ -39,7 +39,7 @@ class WorkbenchPane(Pane):
         self._grid = QGridLayout(self._steps)
         self._grid.setContentsMargins(10, 0, 10, 0)
         self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(2)
+        self._grid.setVerticalSpacing(6)
         self._list = QVBoxLayout(self._recent)
         self._list.setContentsMargins(10, 0, 10, 0)
         self._list.setSpacing(2)
@@ -48,13 +48,14 @@ class WorkbenchPane(Pane):
 
     def _lay_out(self) -> None:
         head = row(self._day, None, self._last)
-        tiles = row(*self._tiles.values(), gap=12)
+        self._numbers = QWidget()
+        row(*self._tiles.values(), parent=self._numbers, gap=12)
         lower = row(self._steps_card, self._recent_card, gap=12)
         lower.setStretch(0, 2)
         lower.setStretch(1, 1)
         page = QWidget()
         page.setProperty("page", "true")
-        inside = column(head, tiles, self._hero, lower, parent=page, gap=12)
+        inside = column(head, self._numbers, self._hero, lower, parent=page, gap=12)
         inside.setStretch(3, 1)
         inside.setContentsMargins(20, 14, 16, 16)
         scroll = QScrollArea()
@@ -100,6 +101,7 @@ class WorkbenchPane(Pane):
         for entity, tile in self._tiles.items():
             tile.set_count(overview.counts.get(entity, 0))
         self._hero.setVisible(overview.empty)
+        self._numbers.setVisible(not overview.empty)
         self._last.setText(f"上次导入：{overview.recent[0].line}" if overview.recent else "还没有导入过")
         self._show_steps(overview.steps)
         self._show_recent(overview)
@@ -127,10 +129,10 @@ class WorkbenchPane(Pane):
         return lambda: self.context.navigate("ledger", (entity, None))
 
     def _step_opener(self, step: Step) -> Callable[[], object] | None:
-        if not getattr(step, "enabled", True) or step.key not in _PLACES:
+        place = _PLACES.get(step.key, step.key)
+        if not step.enabled or self.context.actions.qaction(f"pane.{place}") is None:
             return None
-        pane, target = _PLACES[step.key]
-        return lambda: self.context.navigate(pane, target)
+        return lambda: self.context.navigate(place)
 
 
 def _message(text: str) -> QWidget:
