@@ -1,0 +1,1 @@
+"""Widgets that several panes use; they know tables and states, not the trade."""
