@@ -112,9 +112,9 @@ class Desk(QObject):
 
     def _open_window(self, workspace: "Workspace") -> None:
         window = MainWindow(workspace, self._panes, self._settings)
-        window.actions.add(Action("workspace.open", "打开其他工作区…", self._change, "", "folder", "通用"), window)
+        window.commands.add(Action("workspace.open", "打开其他工作区…", self._change, "", "folder", "通用"), window)
         if self._make_sample is not None:
-            window.actions.add(Action("workspace.sample", "打开样例供电所", self._sample, "", "sample", "通用"), window)
+            window.commands.add(Action("workspace.sample", "打开样例供电所", self._sample, "", "sample", "通用"), window)
         window.notices.bug.connect(self.caught)
         window.closed.connect(lambda: self._closed(workspace))
         self.window = window

@@ -1,13 +1,13 @@
 """The window: rail, top bar, notices, the pane, status bar; it only joins them."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from lvdesk.kit.settings import Settings
 from lvdesk.network.changed import Changed
@@ -52,11 +52,11 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.workspace, self._settings = workspace, settings
         self._services = services or StationServices(workspace)
-        self.jobs, self.notices, self.bus, self.actions = Jobs(self), Notices(self), Bus(self), Actions(self)
+        self.jobs, self.notices, self.bus, self.commands = Jobs(self), Notices(self), Bus(self), Actions(self)
         self._leaving = False
-        self.undoing = Undoing(self, self.actions, self.jobs, self.notices, self.bus, self._services)
+        self.undoing = Undoing(self, self.commands, self.jobs, self.notices, self.bus, self._services)
         self._register()
-        context = Context(workspace, self.jobs, self.notices, self.bus, self.actions, self.navigate)
+        context = Context(workspace, self.jobs, self.notices, self.bus, self.commands, self.navigate)
         self.stack = PaneStack(panes, context)
         self._build(panes)
         self._listen()
@@ -74,10 +74,10 @@ class MainWindow(QMainWindow):
             Action("data.backup", "立即备份", self._backup, "Ctrl+Shift+B", "backup", "通用"),
             Action("window.settings", "设置", self._open_settings, "Ctrl+,", "settings", "通用"),
         ):
-            self.actions.add(action, self)
+            self.commands.add(action, self)
 
     def _build(self, panes: Sequence[type[Pane]]) -> None:
-        live = self.actions.qaction
+        live = self.commands.qaction
         search, keys = live("search.open"), live("help.keys")
         assert search is not None and keys is not None  # noqa: S101, PT018 - registered just above
         self.rail = Rail(panes, self.workspace.title, self.workspace.person)
@@ -90,18 +90,17 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.top)
         layout.addWidget(NoticeBar(self.notices))
         layout.addWidget(self.stack, 1)
-        whole = QWidget()
+        self._whole = whole = QWidget()
         row(self.rail, right, parent=whole, gap=0).setStretch(1, 1)
         self.setCentralWidget(whole)
         self.setStatusBar(self.status)
         self.search = SearchBox(whole, self.jobs, self._choices, self._services.search, self._reveal_record)
-        self.sheet = ShortcutSheet(whole, self.actions)
+        self.sheet = ShortcutSheet(whole, self.commands)
         self.drop_hint = DropHint(whole)
         self.setAcceptDrops(True)
         for number, pane in enumerate(panes, 1):
             key = f"Ctrl+{number}" if number <= 9 else ""
-            action = Action(f"pane.{pane.key}", f"打开{pane.title}", lambda key=pane.key: self.navigate(key), key, pane.icon, "页面")
-            self.actions.add(action, self)
+            self.commands.add(Action(f"pane.{pane.key}", f"打开{pane.title}", self._opener(pane.key), key, pane.icon, "页面"), self)
 
     def _listen(self) -> None:
         self.rail.chosen.connect(self.navigate)
@@ -143,6 +142,9 @@ class MainWindow(QMainWindow):
         if target is not None:
             pane.reveal(target)
 
+    def _opener(self, key: str) -> Callable[[], object]:
+        return lambda: self.navigate(key)
+
     def _refresh(self) -> None:
         self.bus.tell(Changed.ALL)
 
@@ -155,7 +157,8 @@ class MainWindow(QMainWindow):
 
     def _next_area(self) -> None:
         areas: list[QWidget] = [self.rail, self.top, self.stack]
-        at = next((index for index, area in enumerate(areas) if area.isAncestorOf(self.focusWidget() or self)), 2)
+        focus = QApplication.focusWidget()
+        at = next((index for index, area in enumerate(areas) if focus is not None and area.isAncestorOf(focus)), 2)
         for step in range(1, 4):
             parts = areas[(at + step) % 3].findChildren(QWidget)
             inside = [part for part in parts if part.isVisible() and part.isEnabled() and part.focusPolicy() & Qt.FocusPolicy.TabFocus]
@@ -168,7 +171,7 @@ class MainWindow(QMainWindow):
     def _choices(self) -> list[Choice]:
         return [
             Choice(live.text(), "页面" if action.group == "页面" else "命令", action.icon, live.trigger, action.id, action.shortcut)
-            for action, live in self.actions.available()
+            for action, live in self.commands.available()
             if action.id != "search.open"
         ]
 
@@ -220,7 +223,7 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
-            self.drop_hint.cover(self.stack.rect().translated(self.stack.mapTo(self.centralWidget(), self.stack.rect().topLeft())))
+            self.drop_hint.cover(self.stack.rect().translated(self.stack.mapTo(self._whole, self.stack.rect().topLeft())))
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
         self.drop_hint.hide()

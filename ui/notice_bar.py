@@ -1,5 +1,7 @@
 """Shows the open notices under the top bar; only success goes away by itself."""
 
+from functools import partial
+
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -84,7 +86,7 @@ class NoticeCard(QFrame):
         if notice.details:
             buttons.addWidget(button("详情", self._toggle, "link", name=f"详情：{notice.what}"))
         for offer in notice.offers:
-            buttons.addWidget(button(offer.text, lambda offer=offer: self._take(offer)))
+            buttons.addWidget(button(offer.text, partial(self._take, offer)))
         buttons.addWidget(tool("close", "关闭提示", self._leave, shortcut="Shift+Esc", side=16))
         return buttons
 

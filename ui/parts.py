@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ui.theme.icons import icon, pixmap
 from ui.theme.tokens import tokens
@@ -85,7 +85,7 @@ def line() -> QFrame:
     return made
 
 
-def _fill(layout: QBoxLayout, items: tuple[QWidget | QBoxLayout | int | None, ...]) -> None:
+def _fill(layout: QBoxLayout, items: tuple[QWidget | QLayout | int | None, ...]) -> None:
     for item in items:
         if item is None:
             layout.addStretch(1)
@@ -97,7 +97,7 @@ def _fill(layout: QBoxLayout, items: tuple[QWidget | QBoxLayout | int | None, ..
             layout.addLayout(item)
 
 
-def row(*items: QWidget | QBoxLayout | int | None, parent: QWidget | None = None, gap: int = 8, margin: int = 0) -> QHBoxLayout:
+def row(*items: QWidget | QLayout | int | None, parent: QWidget | None = None, gap: int = 8, margin: int = 0) -> QHBoxLayout:
     """Widgets side by side; None stretches, a number is extra space in pixels."""
     made = QHBoxLayout(parent) if parent is not None else QHBoxLayout()
     made.setContentsMargins(margin, margin, margin, margin)
@@ -106,7 +106,7 @@ def row(*items: QWidget | QBoxLayout | int | None, parent: QWidget | None = None
     return made
 
 
-def column(*items: QWidget | QBoxLayout | int | None, parent: QWidget | None = None, gap: int = 8, margin: int = 0) -> QVBoxLayout:
+def column(*items: QWidget | QLayout | int | None, parent: QWidget | None = None, gap: int = 8, margin: int = 0) -> QVBoxLayout:
     """Widgets one under another; None stretches, a number is extra space in pixels."""
     made = QVBoxLayout(parent) if parent is not None else QVBoxLayout()
     made.setContentsMargins(margin, margin, margin, margin)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
@@ -14,6 +14,9 @@ from ui.parts import column, picture, row
 from ui.theme.icons import paint
 from ui.theme.tokens import tokens
 
+if TYPE_CHECKING:
+    from lvdesk.network.searching import Hit
+
 _PAUSE_MS = 120
 _LIMIT = 30
 _ROW = 38
@@ -23,16 +26,6 @@ _ICONS = {
     "branch_box": "box",
 }  # fmt: skip
 Index = QModelIndex | QPersistentModelIndex
-
-
-class Hit(Protocol):
-    """A found record, as ``lvdesk.network.searching`` gives it."""
-
-    entity: str
-    entity_title: str
-    key: str
-    title: str
-    detail: str
 
 
 @dataclass(frozen=True)
@@ -55,7 +48,7 @@ class SearchBox(Overlay):
         parent: QWidget,
         jobs: Jobs,
         commands: Callable[[], Sequence[Choice]],
-        search: Callable[[str, int], Sequence[Hit]],
+        search: "Callable[[str, int], Sequence[Hit]]",
         reveal: Callable[[str, str], object],
     ) -> None:
         self._jobs, self._commands, self._search, self._reveal = jobs, commands, search, reveal
@@ -112,7 +105,7 @@ class SearchBox(Overlay):
             lambda: self._search(words, _LIMIT), lambda hits: self._found(serial, hits), lambda error: self._failed(serial, error)
         )
 
-    def _found(self, serial: int, hits: Sequence[Hit]) -> None:
+    def _found(self, serial: int, hits: "Sequence[Hit]") -> None:
         if serial != self._serial or self.isHidden():
             return
         self._waiting = False
@@ -130,7 +123,7 @@ class SearchBox(Overlay):
             self._waiting = False
             self._foot.setText(f"搜索没有完成：{error}")
 
-    def _opener(self, hit: Hit) -> Callable[[], object]:
+    def _opener(self, hit: "Hit") -> Callable[[], object]:
         return lambda: self._reveal(hit.entity, hit.key)
 
     def _show_commands(self, records: list[Choice]) -> None:
@@ -206,10 +199,10 @@ class _Line(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         choice = index.data(Qt.ItemDataRole.UserRole)
-        look, place = tokens(), QRectF(option.rect)  # type: ignore[attr-defined]  # the stubs lack the option's fields
+        look, place = tokens(), QRectF(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(look.brand_soft))
             painter.drawRoundedRect(place.adjusted(2, 1, -2, -1), 6, 6)

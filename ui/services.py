@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ui.search_box import Hit
-
 if TYPE_CHECKING:
+    from lvdesk.network.searching import Hit
     from lvdesk.workspace import Workspace
 
 
@@ -45,7 +44,7 @@ class StationServices:
 
         return max((str(backup.at) for backup in history.backups(self._workspace)), default="")
 
-    def search(self, words: str, limit: int) -> Sequence[Hit]:
+    def search(self, words: str, limit: int) -> "Sequence[Hit]":
         """Records by number, name, address, initials."""
         from lvdesk.network import searching
 

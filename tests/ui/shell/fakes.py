@@ -11,6 +11,8 @@ from lvdesk.history import Entry
 from lvdesk.kit.errors import KnownError
 from lvdesk.kit.progress import Progress
 from lvdesk.kit.settings import Settings
+from lvdesk.network.counting import LoopStep
+from lvdesk.network.searching import Hit
 from ui.panes.history.loading import ChangeLine, OriginLine
 from ui.panes.workbench.loading import Overview, Recent
 
@@ -39,20 +41,11 @@ class FakeWorkspace:
         pass
 
 
-@dataclass(frozen=True)
-class FakeHit:
-    entity: str
-    entity_title: str
-    key: str
-    title: str
-    detail: str
-
-
 HITS = (
-    FakeHit("customer", "用户", "4209747019", "张三", "文一路 18 号 2 单元 301"),
-    FakeHit("customer", "用户", "4209747020", "张思源", "文一路 20 号"),
-    FakeHit("transformer_area", "台区", "0312040021", "文晖路3号公变", "文一 F11 线"),
-    FakeHit("meter_box", "计量箱", "3330009000000012345678", "文晖路箱 12", "3 行 × 4 列"),
+    Hit("customer", "用户", 1, "4209747019", "张三", "文一路 18 号 2 单元 301"),
+    Hit("customer", "用户", 2, "4209747020", "张思源", "文一路 20 号"),
+    Hit("transformer_area", "台区", 3, "0312040021", "文晖路3号公变", "文一 F11 线"),
+    Hit("meter_box", "计量箱", 4, "3330009000000012345678", "文晖路箱 12", "3 行 × 4 列"),
 )
 
 
@@ -82,31 +75,21 @@ class FakeServices:
     def last_backup(self) -> str:
         return max(self.backups, default="")
 
-    def search(self, words: str, limit: int) -> Sequence[FakeHit]:
+    def search(self, words: str, limit: int) -> Sequence[Hit]:
         return [hit for hit in HITS if words in hit.title + hit.key + hit.detail][:limit]
 
 
-@dataclass(frozen=True)
-class FakeStep:
-    key: str
-    title: str
-    count: int
-    detail: str
-    waiting: int
-    enabled: bool = True
-
-
 STEPS = (
-    FakeStep("import", "台账导入", 11, "11 条线路，6,859 户已入库", 0),
-    FakeStep("desk_check", "室内核实", 42, "已核实 42 户，销户候选 18 户", 18),
-    FakeStep("packages", "采录任务包", 0, "", 0, enabled=False),
-    FakeStep("returns", "现场返回", 0, "", 0, enabled=False),
-    FakeStep("check", "模板校验", 0, "", 0, enabled=False),
-    FakeStep("marketing", "营销确认", 0, "", 0, enabled=False),
-    FakeStep("operations", "运检确认", 0, "", 0, enabled=False),
-    FakeStep("export", "导出归档", 0, "", 0, enabled=False),
-    FakeStep("receipts", "系统回执", 0, "", 0, enabled=False),
-    FakeStep("feedback", "电源反馈与贯通", 0, "", 0, enabled=False),
+    LoopStep("import", "台账导入", 11, "11 条线路，6,859 户已入库", 0, enabled=True),
+    LoopStep("desk_check", "室内核实", 42, "已核实 42 户，销户候选 18 户", 18, enabled=True),
+    LoopStep("packages", "采录任务包", 0, "", 0, enabled=False),
+    LoopStep("returns", "现场返回", 0, "", 0, enabled=False),
+    LoopStep("check", "模板校验", 0, "", 0, enabled=False),
+    LoopStep("marketing", "营销确认", 0, "", 0, enabled=False),
+    LoopStep("operations", "运检确认", 0, "", 0, enabled=False),
+    LoopStep("export", "导出归档", 0, "", 0, enabled=False),
+    LoopStep("receipts", "系统回执", 0, "", 0, enabled=False),
+    LoopStep("feedback", "电源反馈与贯通", 0, "", 0, enabled=False),
 )
 COUNTS = {"substation": 1, "feeder": 11, "transformer_area": 97, "meter_box": 2709, "customer": 6859}
 RECENT = (

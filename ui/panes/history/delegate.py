@@ -27,13 +27,13 @@ class EntryDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         entry = index.data(Qt.ItemDataRole.UserRole)
         look = tokens()
-        place = QRectF(option.rect)  # type: ignore[attr-defined]  # the stubs lack the option's fields
+        place = QRectF(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(place, QColor(look.brand_soft))
             painter.fillRect(QRectF(place.left(), place.top(), 3, place.height()), QColor(look.brand))
-        elif option.state & QStyle.StateFlag.State_MouseOver:  # type: ignore[attr-defined]
+        elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(place, QColor(look.alt))
         painter.setPen(QPen(QColor(look.line), 1))
         painter.drawLine(place.bottomLeft(), place.bottomRight())

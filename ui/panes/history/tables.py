@@ -14,10 +14,10 @@ class _Padded(QStyledItemDelegate):
     """Text as far from the cell's edge as the header's is."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]  # the stubs lack the option's fields
-            painter.fillRect(option.rect, QColor(tokens().brand_soft))  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, QColor(tokens().brand_soft))
         painter.setPen(QColor(tokens().text))
-        room = option.rect.adjusted(10, 0, -8, 0)  # type: ignore[attr-defined]
+        room = option.rect.adjusted(10, 0, -8, 0)
         text = painter.fontMetrics().elidedText(str(index.data() or ""), Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
 

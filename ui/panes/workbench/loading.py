@@ -9,6 +9,7 @@ from ui.moments import said
 
 if TYPE_CHECKING:
     from lvdesk.history import Entry
+    from lvdesk.network.counting import LoopStep
     from lvdesk.workspace import Workspace
 
 KINDS = (
@@ -20,17 +21,6 @@ KINDS = (
 )
 IMPORT_WORD = "导入"
 _RECENT = 8
-
-
-class Step(Protocol):
-    """One step of the loop, as ``lvdesk.network.counting`` gives it."""
-
-    key: str
-    title: str
-    count: int
-    detail: str
-    waiting: int
-    enabled: bool
 
 
 @dataclass(frozen=True)
@@ -48,7 +38,7 @@ class Overview:
     """Everything on the workbench."""
 
     counts: Mapping[str, int] = field(default_factory=dict)
-    steps: Sequence[Step] = ()
+    steps: "Sequence[LoopStep]" = ()
     recent: Sequence[Recent] = ()
 
     @property

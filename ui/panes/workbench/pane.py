@@ -1,7 +1,8 @@
 """The workbench page."""
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -9,9 +10,12 @@ from lvdesk.network.changed import Changed
 from ui.actions import Action
 from ui.moments import day_name
 from ui.panes.base import Context, Pane
-from ui.panes.workbench.loading import KINDS, Overview, Services, StationServices, Step
+from ui.panes.workbench.loading import KINDS, Overview, Services, StationServices
 from ui.panes.workbench.parts import Hero, RecentRow, StepRow, Tile, titled
 from ui.parts import column, label, row
+
+if TYPE_CHECKING:
+    from lvdesk.network.counting import LoopStep
 
 _PLACES = {"import": "ledger", "deskcheck": "ledger", "export": "export"}
 
@@ -106,7 +110,7 @@ class WorkbenchPane(Pane):
         self._show_steps(overview.steps)
         self._show_recent(overview)
 
-    def _show_steps(self, steps: Sequence[Step]) -> None:
+    def _show_steps(self, steps: "Sequence[LoopStep]") -> None:
         _clear(self._grid)
         half = (len(steps) + 1) // 2
         for index, step in enumerate(steps):
@@ -120,7 +124,7 @@ class WorkbenchPane(Pane):
     def _show_recent(self, overview: Overview) -> None:
         _clear(self._list)
         for recent in overview.recent:
-            self._list.addWidget(RecentRow(recent, lambda entry=recent.entry: self.context.navigate("history", ("entry", entry))))
+            self._list.addWidget(RecentRow(recent, partial(self.context.navigate, "history", ("entry", recent.entry))))
         if not overview.recent:
             self._list.addWidget(_message("还没有导入记录。导入之后，每一次都能在这里找到并撤销。"))
         self._list.addStretch(1)
@@ -128,7 +132,7 @@ class WorkbenchPane(Pane):
     def _opener(self, entity: str) -> Callable[[], object]:
         return lambda: self.context.navigate("ledger", (entity, None))
 
-    def _step_opener(self, step: Step) -> Callable[[], object] | None:
+    def _step_opener(self, step: "LoopStep") -> Callable[[], object] | None:
         place = _PLACES.get(step.key, step.key)
         if not step.enabled or self.context.actions.qaction(f"pane.{place}") is None:
             return None

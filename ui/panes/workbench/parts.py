@@ -1,13 +1,17 @@
 """The workbench's own pieces: number tiles, loop steps, import lines, the page for an empty station."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from ui.panes.workbench.loading import Recent, Step
+from ui.panes.workbench.loading import Recent
 from ui.parts import Elided, button, card, chip, column, label, picture, row
 from ui.theme.tokens import tokens
+
+if TYPE_CHECKING:
+    from lvdesk.network.counting import LoopStep
 
 
 def _see_through(owner: QPushButton) -> None:
@@ -42,7 +46,7 @@ class Tile(QPushButton):
 class StepRow(QPushButton):
     """One step of the loop: its number, what it is, how much is done, what waits."""
 
-    def __init__(self, number: int, step: Step, on_click: Callable[[], object] | None) -> None:
+    def __init__(self, number: int, step: "LoopStep", on_click: Callable[[], object] | None) -> None:
         super().__init__()
         self.setProperty("row", "true")
         self.setObjectName("stepRow")
@@ -63,7 +67,7 @@ class StepRow(QPushButton):
         self.setToolTip(step.detail)
 
 
-def _number(number: int, step: Step, *, enabled: bool) -> QLabel:
+def _number(number: int, step: "LoopStep", *, enabled: bool) -> QLabel:
     look = tokens()
     made = label(str(number))
     made.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -73,7 +77,7 @@ def _number(number: int, step: Step, *, enabled: bool) -> QLabel:
     return made
 
 
-def _counts(inside: QHBoxLayout, step: Step, *, enabled: bool) -> None:
+def _counts(inside: QHBoxLayout, step: "LoopStep", *, enabled: bool) -> None:
     if step.waiting:
         inside.addWidget(chip(f"待处理 {step.waiting:,}", "warning"))
     if enabled and (step.count or not step.waiting):
