@@ -54,7 +54,7 @@ def _through_all_layers(progress: Progress) -> list[str]:
         station = build(Path(name) / "files", customers=60, dirt=False)
         scratch = Workspace.open(Path(name) / "workspace", person="selftest")
         try:
-            result = take(scratch, ImportRequest(tuple(station.ledgers)), progress)
+            result = take(scratch, ImportRequest(tuple(station.files)), progress)
         finally:
             scratch.close()
     return [f"自检导入失败：{file.reason}" for file in result.files if file.status != "imported"]
@@ -72,7 +72,7 @@ def demo(ws: Workspace, options: argparse.Namespace, progress: Progress) -> Answ
     progress.start("正在生成样例供电所")
     station = build(folder, customers=options.customers, progress=progress)
     ws.settings.set("title", "样例供电所")
-    result = take(ws, ImportRequest(tuple(station.ledgers)), progress)
+    result = take(ws, ImportRequest(tuple(station.files)), progress)
     manifest = export_survey(ws, ws.folder / "导出", progress, "样例")
     number, dangling = counts(ws), unresolved(ws)
     titles = {entity: ws.dictionary.title(entity) for entity in number}

@@ -36,8 +36,8 @@ def export_survey(ws: Workspace, folder: Path, progress: Progress, purpose: str 
     target = folder / FILE
     with ws.store.read() as connection:
         held = _held_back(connection)
-        rows = _counted(_rows(ws, connection, template.columns), progress)
-        headers = [column.header for column in template.columns]
+        rows = _counted(_rows(ws, connection, template.form), progress)
+        headers = [column.header for column in template.form]
         progress.start("正在写出计量箱普查表")
         first = next(rows, None)
         if first is None:

@@ -7,12 +7,15 @@ import polars as pl
 from lvdesk.ledger.model import Finding, Healed, Refused
 from lvdesk.ledger.prepared import Damage
 from lvdesk.ledger.rows import ROW
-from lvdesk.tabular.heal import heal
+from lvdesk.tabular.heal import heal, short_identifiers
 from lvdesk.templates.codes import CodeList
 from lvdesk.templates.definition import Template
 from lvdesk.templates.dictionary import Dictionary
 
 _FIRST_CODES = 20
+_NUMBERED = {"identifier", "reference"}
+_MIN_LENGTH, _MAX_LOST, _MIN_SHARE, _MIN_ROWS = 8, 4, 0.6, 5
+_WHOLE_LENGTHS = {10, 13}
 
 
 @dataclass
@@ -84,6 +87,8 @@ class Cleaner:
                 result.refused.append(Refused(row, column.field, column.letter, before, why))
             else:
                 result.healed.append(Healed(row, column.field, column.letter, before, after, why))
+        if kind in _NUMBERED:
+            result.damages += _shortened(outcome.values, rows, column)
         return outcome.values
 
     def _kind(self, name: str) -> str:
@@ -106,3 +111,24 @@ class Cleaner:
             title = f"{column.letter}列“{text}”不在代码表“{codes.title}”中，按原样保留"
             result.findings.append(Finding("warning", row, column.field, title))
         return texts.replace({text: code or text for text, code in canonical.items()})
+
+
+def _shortened(values: pl.Series, rows: pl.Series, column: Used) -> list[Damage]:
+    """Numbers shorter than the length most of the column has: leading zeros may be lost; evidence decides later.
+
+    10 and 13 digits are whole customer numbers of two generations (domain.md 1.7), never short ones.
+    """
+    digits = values.filter(values.str.contains(r"^\d+$"))
+    if digits.len() < _MIN_ROWS:
+        return []
+    lengths = digits.str.len_chars().value_counts(sort=True)
+    typical, count = lengths.row(0)
+    if lengths.height == 1 or typical < _MIN_LENGTH or count < _MIN_SHARE * digits.len():
+        return []
+    short = short_identifiers(values, typical)
+    short = short.filter(pl.col("before").str.len_chars() >= typical - _MAX_LOST)
+    return [
+        Damage(rows[index], column.field, column.letter, before, "short", candidate)
+        for index, before, candidate in short.select("index", "before", "candidate").iter_rows()
+        if len(before) not in _WHOLE_LENGTHS
+    ]

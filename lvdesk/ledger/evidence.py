@@ -11,7 +11,8 @@ from lvdesk.ledger.model import Finding, Healed, Refused
 from lvdesk.ledger.prepared import Damage
 from lvdesk.ledger.rows import ROW
 from lvdesk.network.identifiers import reconstruct, restore
-from lvdesk.network.tables import Customer, Meter, MeterBox, MeteringPoint, TABLES
+from lvdesk.network.tables import TABLES, Customer, Meter, MeterBox, MeteringPoint
+from lvdesk.tabular.heal import significant_length
 
 SHORT: Final = "short"
 _PREFIX: Final = 7
@@ -70,7 +71,7 @@ class Evidence:
         for search in (self._from_asset, self._from_customer, self._from_meter):
             candidates = search(damage, row)
             if candidates:
-                value = restore(damage.known, list(candidates))
+                value = restore(damage.known, list(candidates), significant_length(damage.value))
                 if value is not None:
                     return value, candidates[value]
         return None

@@ -8,14 +8,15 @@ from lvdesk.ledger.model import FileReport, ImportRequest
 from lvdesk.network.batches import HeaderMemory
 from lvdesk.store.model import Change
 from lvdesk.store.write import Write
+from lvdesk.templates.matching import Remembered
 from lvdesk.workspace import Workspace
 
 
-def remembered(ws: Workspace) -> dict[str, tuple[str, dict[int, str]]]:
-    """Header fingerprint -> (template, spreadsheet column (1-based) -> field)."""
+def remembered(ws: Workspace) -> dict[str, Remembered]:
+    """Header fingerprint -> the mapping somebody chose."""
     with ws.store.read() as connection:
         rows = connection.execute(select(HeaderMemory.fingerprint, HeaderMemory.template, HeaderMemory.mapping)).all()
-    return {row.fingerprint: (row.template, {int(n): name for n, name in json.loads(row.mapping).items()}) for row in rows}
+    return {row.fingerprint: Remembered(row.template, tuple(json.loads(row.mapping))) for row in rows}
 
 
 def remember(write: Write, request: ImportRequest, files: tuple[FileReport, ...]) -> None:
@@ -28,7 +29,7 @@ def remember(write: Write, request: ImportRequest, files: tuple[FileReport, ...]
             choice = request.choices.get((str(file.path), sheet.name))
             if not sheet.fingerprint or choice is None or choice.mapping is None:
                 continue
-            mapping = json.dumps({column.index: column.field for column in sheet.mapping if column.field})
+            mapping = json.dumps([column.field for column in sheet.mapping if column.header])
             if sheet.fingerprint in known:
                 write.update(table, [Change(known[sheet.fingerprint], {"template": sheet.template, "mapping": mapping})])
             else:

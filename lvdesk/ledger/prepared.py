@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from lvdesk.ledger.model import ColumnMatch, Finding, Healed, Refused, SampleRow, SheetChoice
+from lvdesk.templates.matching import Remembered
 
 
 @dataclass(frozen=True)
@@ -12,7 +13,7 @@ class Order:
     path: str
     overrides: str
     choices: dict[str, SheetChoice]
-    remembered: dict[str, tuple[str, dict[int, str]]]
+    remembered: dict[str, Remembered]
     crs: str | None
 
 

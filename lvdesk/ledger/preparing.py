@@ -92,7 +92,7 @@ class _SheetReader:
         while self._state is not None:
             table = self._state.table
             present = [name for name in table.keys if name in frame.columns]
-            body = frame.filter(pl.col(ROW) > table.header_rows[-1])
+            body = frame.filter(pl.col(ROW) >= table.first_data_row)
             sorted_rows = sort_rows(body, present, table.header, self._book.is_header)
             end = sorted_rows.next_header
             part = frame if end is None else frame.filter(pl.col(ROW) < end)
@@ -157,7 +157,8 @@ class _SheetReader:
         for damage in cleaned.damages:
             if damage.row <= last:
                 marks.setdefault(damage.row, {})[numbers[damage.column]] = Cell("warning", "数字位数已丢失，导入时按证据恢复或拒收")
-        rows = wanted.select(ROW, *[column.name for column in state.table.columns if column.name in wanted.columns])
+        names = [f"c{column.index}" for column in state.table.columns]
+        rows = wanted.select(ROW, *[name for name in names if name in wanted.columns])
         return [SampleRow(row[0], tuple(value or "" for value in row[1:]), marks.get(row[0], {})) for row in rows.iter_rows()]
 
 

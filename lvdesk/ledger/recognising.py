@@ -1,15 +1,16 @@
 """Which template a sheet follows, where its header is, which column holds which field."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from lvdesk.kit.errors import RefusedError
 from lvdesk.ledger.model import ColumnMatch, SheetChoice
 from lvdesk.tabular.workbook import SheetInfo
 from lvdesk.templates.codes import CodeList, load_codes
 from lvdesk.templates.definition import Template, load_templates
 from lvdesk.templates.dictionary import Dictionary, load_dictionary
-from lvdesk.templates.matching import TableMatch, fingerprint, is_header_like, match_header, match_table, nearest
+from lvdesk.templates.matching import Remembered, TableMatch, explain_no_match, is_header_like, match_headers, match_table
 
 Cells = Sequence[Sequence[str | None]]
 
@@ -32,6 +33,7 @@ class Table:
     template: str
     score: float
     header_rows: tuple[int, ...]
+    first_data_row: int
     fingerprint: str
     columns: tuple[ColumnMatch, ...]
     used: tuple[UsedColumn, ...]
@@ -47,16 +49,16 @@ class RuleBook:
     templates: dict[str, Template]
     dictionary: Dictionary
     codes: dict[str, CodeList]
-    remembered: dict[str, tuple[str, dict[int, str]]]
+    remembered: dict[str, Remembered]
 
     @classmethod
-    def load(cls, overrides: Path, remembered: dict[str, tuple[str, dict[int, str]]]) -> "RuleBook":
+    def load(cls, overrides: Path, remembered: dict[str, Remembered]) -> "RuleBook":
         """Reads the rule book, the workspace's own files first."""
         return cls(load_templates(overrides), load_dictionary(overrides), load_codes(overrides), remembered)
 
     def is_header(self, cells: Sequence[str | None]) -> bool:
-        """Whether the cells look like the header line of some template."""
-        return is_header_like(cells, self.templates, self.dictionary)
+        """Whether the cells are the header line of some template, beyond merely looking like one."""
+        return is_header_like(cells) and bool(match_table([list(cells)], self.templates, self.dictionary))
 
     def title(self, name: str) -> str:
         """The Chinese name of a field."""
@@ -69,58 +71,66 @@ def recognise(
 ) -> tuple[Table | None, tuple[str, ...]]:
     """The first table in ``rows`` and what a person should know about it; None with reasons when no template fits."""
     notes = _sheet_notes(sheet)
-    match = _chosen(rows, first_row, book, choice) if choice is not None else None
+    match = _chosen(rows, first_row, book, sheet, choice) if choice is not None else _recognised(rows, book.templates, book, sheet)
     if match is None:
-        found = match_table(rows, book.templates, book.dictionary, sheet_name=sheet.name, merges=sheet.merges, remembered=book.remembered)
-        match = found[0] if found else None
-    if match is None:
-        return None, (*notes, nearest(rows, book.templates, book.dictionary))
-    mapping = dict(choice.mapping) if choice is not None and choice.mapping is not None else {n + 1: f for n, f in match.mapping.items()}
+        return None, (*notes, explain_no_match(rows, book.templates).message)
+    mapping = {index + 1: name for index, name in match.mapping.items()}
+    if choice is not None and choice.mapping is not None:
+        mapping = {index: name for index, name in choice.mapping.items() if name}
     return _table(match, mapping, rows, first_row, book), notes
 
 
-def _chosen(rows: Cells, first_row: int, book: RuleBook, choice: SheetChoice) -> TableMatch | None:
-    if choice.template is None and choice.header_row is None:
-        return None
+def _recognised(rows: Cells, templates: dict[str, Template], book: RuleBook, sheet: SheetInfo) -> TableMatch | None:
+    found = match_table(rows, templates, book.dictionary, sheet.merges, book.remembered, sheet=sheet.name)
+    return found[0] if found else None
+
+
+def _chosen(rows: Cells, first_row: int, book: RuleBook, sheet: SheetInfo, choice: SheetChoice) -> TableMatch | None:
+    """What a person decided wins; the rest is recognised."""
+    if choice.template is not None and choice.template not in book.templates:
+        raise RefusedError("import.template", f"没有模板“{choice.template}”", f"可用的有：{'、'.join(book.templates)}")
     templates = {choice.template: book.templates[choice.template]} if choice.template else book.templates
-    header = None if choice.header_row is None else choice.header_row - first_row
-    return match_header(rows, header, templates, book.dictionary)
+    if choice.header_row is None:
+        match = _recognised(rows, templates, book, sheet)
+        return match or _forced(rows, explain_no_match(rows, templates).header_row, choice.template, book)
+    at = choice.header_row - first_row
+    if not 0 <= at < len(rows):
+        raise RefusedError("import.header_row", f"第 {choice.header_row} 行不在表头可能的范围内", f"请在第 {first_row} 至 {first_row + len(rows) - 1} 行中选择")
+    guessed = choice.template or explain_no_match(rows[at : at + 1], templates).template_key
+    return _forced(rows, at, guessed, book)
+
+
+def _forced(rows: Cells, at: int | None, template: str | None, book: RuleBook) -> TableMatch | None:
+    if at is None or not template:
+        return None
+    match = match_headers(rows[at], book.templates[template])
+    return replace(match, header_rows=(at,), first_data_row=at + 1)
 
 
 def _table(match: TableMatch, mapping: dict[int, str], rows: Cells, first_row: int, book: RuleBook) -> Table:
     template = book.templates[match.template_key]
     last = rows[match.header_rows[-1]]
-    headers = [_header(rows, match.header_rows, column) for column in range(len(last))]
-    columns = tuple(
-        ColumnMatch(
-            index=n + 1,
-            letter=letter(n + 1),
-            header=text,
-            field=mapping.get(n + 1, ""),
-            field_title=book.title(mapping[n + 1]) if n + 1 in mapping else "",
-            how=match.how.get(n, "") if mapping.get(n + 1) == match.mapping.get(n) else "chosen",
-            score=match.scores.get(n, 0.0),
-        )
-        for n, text in enumerate(headers)
-    )
+    headers = dict(match.headers)
+    columns = tuple(_column(match, n, headers.get(n, ""), mapping.get(n + 1, ""), book) for n in range(len(last)))
     used = tuple(UsedColumn(f"c{c.index}", c.index, c.letter, c.header, c.field) for c in columns if c.field)
-    key_columns = tuple(column.name for column in used if column.field in template.row_key)
     return Table(
         template=match.template_key,
         score=match.score,
         header_rows=tuple(first_row + n for n in match.header_rows),
-        fingerprint=fingerprint(headers),
+        first_data_row=first_row + match.first_data_row,
+        fingerprint=match.fingerprint,
         columns=columns,
         used=used,
         header={column.name: str(last[column.index - 1] or "") for column in used},
-        keys=key_columns or tuple(column.name for column in used),
+        keys=tuple(column.name for column in used if column.field in template.row_key) or tuple(column.name for column in used),
         row_key=template.row_key,
     )
 
 
-def _header(rows: Cells, header_rows: Sequence[int], column: int) -> str:
-    texts = [rows[n][column] for n in header_rows if column < len(rows[n])]
-    return " / ".join(dict.fromkeys(text.strip() for text in texts if text and text.strip()))
+def _column(match: TableMatch, index: int, header: str, field: str, book: RuleBook) -> ColumnMatch:
+    how = match.how.get(index, "") if field == match.mapping.get(index, "") else "chosen"
+    title = book.title(field) if field else ""
+    return ColumnMatch(index + 1, letter(index + 1), header, field, title, how, match.quality.get(index, 0.0))
 
 
 def _sheet_notes(sheet: SheetInfo) -> tuple[str, ...]:

@@ -7,7 +7,12 @@ from lvdesk.store.tables import Base, RowId
 
 
 class Batch(Base):
-    """One imported file. It counts as long as its journal entry is not undone."""
+    """One imported file. It counts as long as its journal entry is not undone.
+
+    Attributes:
+        choice: digest of the template, header and coordinate-system decisions it was imported with.
+        report: the numbers of its report, zlib JSON.
+    """
 
     __tablename__ = "batch"
     __table_args__ = (Index("ix_batch_sha256", "sha256"),)
@@ -37,7 +42,7 @@ class BatchFile(Base):
 
 
 class BatchSheet(Base):
-    """One table found in an imported file."""
+    """One table found in an imported file; ``mapping`` is JSON: column number (1-based) -> field."""
 
     __tablename__ = "batch_sheet"
     __table_args__ = (Index("ix_batch_sheet_batch", "batch"),)
@@ -66,7 +71,7 @@ class BatchCells(Base):
 
 
 class HeaderMemory(Base):
-    """A person's mapping of one header line, used again when the same header comes back."""
+    """A person's mapping of one header line, used again when it comes back; ``mapping`` is a JSON list of fields, one per filled header."""
 
     __tablename__ = "header_memory"
 
@@ -78,7 +83,7 @@ class HeaderMemory(Base):
 
 
 class Difference(Base):
-    """A value that a source without authority gave and that was therefore kept beside, not taken."""
+    """A value that a source without authority gave and that was therefore kept beside, not taken; ``record`` is 0 when not stored."""
 
     __tablename__ = "difference"
     __table_args__ = (Index("ix_difference_record", "entity", "record"),)
