@@ -82,15 +82,26 @@ class Assignment:
 
 def assign(template: Template, heads: Sequence[Head]) -> Assignment:
     """The best one-to-one assignment: known spellings first, then context, then likeness."""
+    made = assign_known(template, heads)
+    complete(made)
+    return made
+
+
+def assign_known(template: Template, heads: Sequence[Head]) -> Assignment:
+    """The best one-to-one assignment by known spellings alone."""
     made = Assignment(template, heads)
     offers = [(found, head) for head in heads for found in candidates(template, head)]
     order = sorted(offers, key=lambda offer: (-offer[0].priority, offer[0].position, offer[1].index))
     for found, head in order:
         made.take(head.index, found.position, round(found.quality, 3), found.how)
-    if len(made.positions) >= template.least - 1:
+    return made
+
+
+def complete(made: Assignment) -> None:
+    """Adds what context and likeness tell, once enough is known for the template to be possible at all."""
+    if len(made.positions) >= made.template.least - 1:
         _by_neighbour(made)
         _by_likeness(made)
-    return made
 
 
 def _by_neighbour(made: Assignment) -> None:

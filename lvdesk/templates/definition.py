@@ -1,7 +1,7 @@
 """A template: the columns of one kind of sheet, what they mean, what must be there, and what proves the kind."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ SYSTEMS: Final = ("marketing", "pms", "gis", "field")
 NOTE: Final = "note"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared by identity: they are keys of caches in the inmost loops
 class Column:
     """One column.
 
@@ -61,11 +61,11 @@ class Column:
         if found is None:
             return Field(NOTE, self.field.partition(".")[2], self.header, self.kind or "text", "", self.codes)
         if self.kind or self.codes:
-            return Field(found.entity, found.name, found.title, self.kind or found.kind, found.owner, self.codes or found.codes, found.reference)
+            return replace(found, kind=self.kind or found.kind, codes=self.codes or found.codes)
         return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Template:
     """One kind of sheet.
 
@@ -159,6 +159,5 @@ def _template(key: str, table: Mapping[str, Any], shared: Mapping[str, list[str]
 
 
 def _column(row: Mapping[str, Any], shared: Mapping[str, list[str]]) -> Column:
-    lists = {name: tuple(row.get(name, ())) for name in ("aliases", "weak")}
-    rest = {name: value for name, value in row.items() if name not in lists}
-    return Column(**rest, **lists, shared=tuple(shared.get(row["field"], ())))
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    return Column(**values, shared=tuple(shared.get(row["field"], ())))

@@ -86,6 +86,7 @@ def fold(text: str) -> str:
     return _settle(_folded, normalise(text))
 
 
+@lru_cache(maxsize=20_000)
 def group_name(text: str) -> str:
     """What a group header above several columns speaks of: 计量箱基本信息 gives 计量箱."""
     name = fold(text)
@@ -93,18 +94,21 @@ def group_name(text: str) -> str:
     return shorter or name
 
 
+@lru_cache(maxsize=20_000)
 def subjects(folded: str) -> frozenset[str]:
     """What a folded header is about."""
     return frozenset(words().subjects.findall(folded))
 
 
+@lru_cache(maxsize=20_000)
 def tail(folded: str) -> str:
     """What a folded header says about its subject: 编号, 名称, 日期 …; "" when unknown."""
     return next((word for word in words().tails if folded.endswith(word)), "")
 
 
+@lru_cache(maxsize=20_000)
 def modifiers(folded: str) -> frozenset[str]:
-    """Words in a folded header that make it another thing: 原, 上级, 总表 …"""
+    """Words in a folded header that make it another thing: 原, 上级, 总表 and their like."""
     return frozenset(word for word in words().modifiers if word in folded)
 
 
@@ -113,11 +117,13 @@ def is_generic(folded: str) -> bool:
     return folded in words().generic
 
 
+@lru_cache(maxsize=20_000)
 def is_trade(text: str) -> bool:
     """Whether a header proves by itself that the sheet is about low-voltage supply."""
     return bool(words().trade.search(fold(text)) or words().trade.search(normalise(text)))
 
 
+@lru_cache(maxsize=20_000)
 def is_header_text(text: str | None) -> bool:
     """Whether one cell could be a column's header: short, with a letter or a Han character, no date, no sentence."""
     if not text:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from lvdesk.templates.headers import is_header_text, normalise, words
@@ -101,5 +102,5 @@ def _is_legend(texts: dict[int, str]) -> bool:
         return True
     values = [text.strip("()（） ") for text in texts.values()]
     counts = [int(value) for value in values if value.isdecimal() and value.isascii()]
-    rising = len(counts) >= 2 and all(after - before == 1 for before, after in zip(counts, counts[1:], strict=False))
+    rising = len(counts) >= 2 and all(after - before == 1 for before, after in pairwise(counts))
     return rising and counts[0] in {0, 1} and all(_ORDINAL.fullmatch(value) for value in values)

@@ -1,5 +1,6 @@
 """Careful likeness of headers: typing slips and added words, never another attribute or another thing."""
 
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -16,13 +17,16 @@ _CLEAR: Final = 4.0
 
 def likeness(header: str, spelling: str, column: Column) -> float:
     """How much two folded headers resemble each other, 0..100; 0 when they must not be taken for each other."""
-    if min(len(header), len(spelling)) < _SHORTEST or modifiers(header) != modifiers(spelling):
+    if min(len(header), len(spelling)) < _SHORTEST:
+        return 0.0
+    # The cheap comparison first: hardly any pair gets past it.
+    value = fuzz.ratio(header, spelling, score_cutoff=LEAST)
+    if not value or modifiers(header) != modifiers(spelling):
         return 0.0
     ending = tail(header)
     if ending != tail(spelling) or not _same_subject(header, spelling, column):
         return 0.0
-    value = fuzz.ratio(header, spelling)
-    return value if value >= (LEAST if ending else LEAST_WITHOUT_TAIL) else 0.0
+    return value if ending or value >= LEAST_WITHOUT_TAIL else 0.0
 
 
 def quality(value: float) -> float:
@@ -40,8 +44,12 @@ def most_like(header: str, columns: list[tuple[int, Column]]) -> tuple[int, floa
 
 
 def _best(header: str, column: Column) -> float:
-    spellings = (column.header, *column.aliases, *column.shared)
-    return max((likeness(header, fold(text), column) for text in spellings), default=0.0)
+    return max((likeness(header, text, column) for text in _spellings(column)), default=0.0)
+
+
+@lru_cache(maxsize=4_000)
+def _spellings(column: Column) -> tuple[str, ...]:
+    return tuple({fold(text): None for text in (column.header, *column.aliases, *column.shared)})
 
 
 def _same_subject(header: str, spelling: str, column: Column) -> bool:

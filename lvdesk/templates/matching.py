@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from lvdesk.templates.assigning import Assignment, assign
+from lvdesk.templates.assigning import Assignment, assign, assign_known, complete
 from lvdesk.templates.definition import Column, Template
 from lvdesk.templates.dictionary import Dictionary
 from lvdesk.templates.evidence import joined_cells, weigh_values
@@ -14,7 +14,17 @@ from lvdesk.templates.headers import fold, normalise
 from lvdesk.templates.index import Head, forms, index_of
 from lvdesk.templates.layout import Merge, Rows, double, first_data_row, is_header_like, single
 
-__all__ = ["NoMatch", "Remembered", "TableMatch", "explain_no_match", "fingerprint", "is_header_like", "match_headers", "match_table", "remember"]
+__all__ = [
+    "NoMatch",
+    "Remembered",
+    "TableMatch",
+    "explain_no_match",
+    "fingerprint",
+    "is_header_like",
+    "match_headers",
+    "match_table",
+    "remember",
+]
 
 _LOOK_AHEAD: Final = 2
 _SHEET_NAME: Final = 0.05
@@ -22,6 +32,7 @@ _DISTINCTIVE: Final = 0.03
 _DISTINCTIVE_MOST: Final = 0.12
 _JOINED: Final = 0.1
 _LEAST_HITS: Final = 2
+_WORTHWHILE: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -86,7 +97,7 @@ class _Sheet:
     name: str
 
 
-def match_table(  # noqa: PLR0913 - the sheet's facts arrive one by one from the reading process
+def match_table(
     rows: Rows,
     templates: Mapping[str, Template],
     dictionary: Dictionary,  # noqa: ARG001 - part of the agreed call
@@ -99,6 +110,8 @@ def match_table(  # noqa: PLR0913 - the sheet's facts arrive one by one from the
 
     Args:
         rows: the first rows as read, blank rows included; ``rows[0]`` is row 1 of the sheet.
+        templates: the rule book's templates by key.
+        dictionary: the attributes the templates speak of.
         merges: (first row, first column, last row, last column), 1-based.
         remembered: fingerprint -> mapping confirmed before; wins over recognition.
         sheet: the sheet's name, a hint between templates that fit equally well.
@@ -199,10 +212,12 @@ def _best_template(given: _Sheet, heads: list[Head], at: int, height: int) -> _F
         return _Found(rows, _from_memory(given.templates[recalled.template_key], heads, recalled), 1.0, "remembered")
     best: _Found | None = None
     start = first_data_row(given.rows, rows[-1])
-    for template in given.templates.values():
-        made = assign(template, heads)
-        if len(made.positions) < template.least:
+    known = [assign_known(template, heads) for template in given.templates.values()]
+    most = max(made.matched for made in known)
+    for made in known:
+        if made.matched < _WORTHWHILE * most:
             continue
+        complete(made)
         weigh_values(made, given.rows, start)
         if made.shortfalls():
             continue

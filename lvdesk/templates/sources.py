@@ -17,7 +17,8 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise KnownError("rules.unreadable", f"规则文件 {path.name} 无法读取：{error}", "请改正该文件，或把它移出工作区的 resources 文件夹") from error
+        hint = "请改正该文件，或把它移出工作区的 resources 文件夹"
+        raise KnownError("rules.unreadable", f"规则文件 {path.name} 无法读取：{error}", hint) from error
 
 
 def single(name: str, overrides: Path | None) -> dict[str, Any]:
