@@ -105,7 +105,7 @@ def _help(book: Any, template: Template, dictionary: Dictionary, codes: Mapping[
     wrapped = book.add_format({**_FONT, "text_wrap": True, "valign": "top", "border": 1})
     head = book.add_format(_OPTIONAL)
     sheet.write_string(0, 0, f"{template.title}：{template.purpose}", book.add_format({**_FONT, "bold": True, "font_size": 12}))
-    sheet.write_string(1, 0, "橙色表头为必填列；不要改动表头文字；编号和条码列已设为文本格式，请直接粘贴为数值。", book.add_format(_FONT))
+    sheet.write_string(1, 0, "橙色表头为必填列；不要改动表头文字；编号和条码列已设为文本格式，从别处复制时请“粘贴为数值”。", book.add_format(_FONT))
     for index, (title, width) in enumerate((("列名", 20), ("要求", 14), ("填写规则", 40), ("可选值", 60), ("示例", 28), ("维护方", 12))):
         sheet.set_column(index, index, width)
         sheet.write_string(3, index, title, head)

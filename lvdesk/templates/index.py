@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from lvdesk.templates.definition import Column, Template
-from lvdesk.templates.headers import fold, group_name, is_generic, normalise, subjects, unbracketed
+from lvdesk.templates.headers import fold, group_name, is_generic, normalise, subjects, tail, unbracketed
 
 EXACT: Final = 1.0
 NORMALISED: Final = 1.0
@@ -15,6 +15,8 @@ REMARK_OFF: Final = 0.9
 WEAK: Final = 0.1
 WITHOUT_GROUP: Final = 0.03
 _NOTE_YIELDS: Final = 0.15
+_CODED: Final = frozenset({"类别", "分类", "状态", "标志", "电压", "等级", "方式", "性质", "类型"})
+"""A header with such an ending also comes as 用电类别代码 or 用电类别名称."""
 
 SUBJECTS: Final[Mapping[str, frozenset[str]]] = {
     "substation": frozenset({"变电站"}),
@@ -76,6 +78,11 @@ def index_of(template: Template) -> Index:
             for text in spellings(column):
                 for found, form in ((exact, text), (normalised, normalise(text)), (folded, fold(text))):
                     found.setdefault(form, {}).setdefault(position, weak)
+    for form, positions in list(folded.items()):
+        if tail(form) in _CODED:
+            for ending in ("编号", "名称"):
+                for position in positions:
+                    folded.setdefault(form + ending, {}).setdefault(position, True)
     return Index(_frozen(exact), _frozen(normalised), _frozen(folded))
 
 
