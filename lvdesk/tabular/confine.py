@@ -34,10 +34,11 @@ if sys.platform != "win32":
 
         import psutil
 
-        # the limit counts reserved addresses; thread pools and allocators have reserved gigabytes before the first row is read
+        # the limit counts reserved addresses: thread pools and allocators reserve gigabytes before the first row is read, and more
+        # than they use later; the parent watches what is really held, this stops sudden leaps
         reserved = psutil.Process().memory_info().vms
         with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_AS, (reserved + size, resource.RLIM_INFINITY))
+            resource.setrlimit(resource.RLIMIT_AS, (reserved + 2 * size, resource.RLIM_INFINITY))
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

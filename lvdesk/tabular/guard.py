@@ -23,7 +23,9 @@ SILENCE = 20.0
 
 _START = 60.0
 _LOOK = 0.05
-_WORN = 600 << 20
+_WORN = 450 << 20
+"""A child that holds more than this after a file is replaced."""
+
 
 
 class ChildBugError(RuntimeError):

@@ -9,8 +9,12 @@ import numpy.typing as npt
 import polars as pl
 
 from lvdesk.tabular.numbers import date_tokens, moment_text, plain_tokens
+from lvdesk.tabular.problems import problem
 from lvdesk.tabular.xlsx.entities import resolved
 from lvdesk.tabular.xlsx.tags import Flags, OddXml, Positions, Tags
+
+_MAX_TEXT = 256 << 20
+"""Bytes the texts of one block may spread out to: one long shared string can be told a million times."""
 
 _ROW_NUMBER = re.compile(rb'\sr="(\d{1,9})"')
 _ATTRIBUTE = re.compile(rb'\s([\w:]+)="([^"]*)"')
@@ -58,7 +62,10 @@ def parse(block: bytes, dictionary: Dictionary, row_before: int) -> Cells:
     kinds, styles = _attributes(tags, cells, after)
     owner, texts = _texts(tags, is_cell, cells)
     texts = _shown(texts, kinds[owner], styles[owner], dictionary)
-    kept = (texts.str.len_bytes() > 0).fill_null(value=False)
+    length = texts.str.len_bytes()
+    if int(length.sum()) > _MAX_TEXT:
+        raise problem("file.absurd", "单元格文字过长")
+    kept = (length > 0).fill_null(value=False)
     if not kept.all():
         owner, texts = owner[kept.to_numpy()], texts.filter(kept)
     return Cells(rows[owner], columns[owner], texts, last)

@@ -6,8 +6,12 @@ from collections.abc import Iterable
 import numpy as np
 import polars as pl
 
+from lvdesk.tabular.problems import problem
 from lvdesk.tabular.xlsx.entities import resolved
 from lvdesk.tabular.xlsx.tags import OddXml, Tags
+
+_MAX_LENGTH = 400_000
+"""Bytes of one text; Excel itself ends at 32,767 characters."""
 
 _RUN = re.compile(r"<t(?:\s[^>]*)?>([^<]*)</t>")
 _PHONETIC = re.compile(r"<rPh\b.*?</rPh>", re.DOTALL)
@@ -37,7 +41,10 @@ def shared_strings(blocks: Iterable[bytes]) -> pl.Series:
         raise OddXml("cut shared strings")
     if not parts:
         return pl.Series([], dtype=pl.String)
-    return pl.concat(parts, rechunk=True)
+    strings = pl.concat(parts, rechunk=True)
+    if int(strings.str.len_bytes().max() or 0) > _MAX_LENGTH:  # type: ignore[call-overload]
+        raise problem("file.absurd", "单元格文字过长")
+    return strings
 
 
 def _strings(block: bytes) -> pl.Series:

@@ -1,0 +1,126 @@
+"""Plain tables out: fast, every text a string cell (an imported ``=1+1`` never becomes a formula), codes keep their digits.
+
+Blank templates and anything with looks are made elsewhere with openpyxl.
+"""
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from lvdesk.kit.errors import KnownError
+from lvdesk.kit.files import replacing
+
+MAX_TEXT = 32_767
+MAX_DATA_ROWS = 1_048_575
+_NAME_LENGTH = 31
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+
+Rows = Iterable[Sequence[Any]] | pl.DataFrame
+Sheet = tuple[str, Sequence[str], Rows]
+"""Name, headers, rows (or a frame with the columns in the order of the headers)."""
+
+
+def write_sheets(target: Path, sheets: Iterable[Sheet], text_columns: Iterable[str] = ()) -> None:
+    """Writes a workbook in one step: the name ``target`` never stands for half a file.
+
+    Texts become string cells, numbers number cells. Columns whose header is in ``text_columns`` are text throughout and formatted as
+    such, so that a code typed later stays one too. A table longer than Excel's sheets goes on in another sheet.
+
+    Raises:
+        KnownError: ``export.text_too_long`` names the cell; ``file.in_use`` and ``file.not_writable`` as in ``kit.files``.
+    """
+    import rustpy_xlsxwriter
+
+    texts = frozenset(text_columns)
+    tables: list[tuple[str, pl.DataFrame]] = []
+    formats: dict[str, dict[str, Any]] = {}
+    used: set[str] = set()
+    for name, headers, rows in sheets:
+        frame = _frame(headers, rows, texts)
+        _check_lengths(name, frame)
+        for part in _parts(frame):
+            title = _title(name, used)
+            tables.append((title, part))
+            formats[title] = {
+                column: rustpy_xlsxwriter.Format().set_num_format("@")
+                for column, header in zip(part.columns, headers, strict=True)
+                if header in texts
+            }
+    with replacing(target) as part_path:
+        rustpy_xlsxwriter.write_worksheets(tables, str(part_path), column_formats=formats)
+
+
+def write_csv(target: Path, headers: Sequence[str], rows: Rows) -> None:
+    """Writes UTF-8 with a byte order mark and Windows line ends: Excel and WPS open it with Chinese intact.
+
+    Raises:
+        KnownError: ``file.in_use`` and ``file.not_writable`` as in ``kit.files``.
+    """
+    frame = _frame(headers, rows, frozenset())
+    heading = pl.DataFrame([pl.Series(f"c{index}", [header], dtype=pl.String) for index, header in enumerate(headers)])
+    with replacing(target) as part, part.open("wb") as stream:
+        heading.write_csv(stream, include_bom=True, include_header=False, line_terminator="\r\n")
+        frame.write_csv(stream, include_header=False, line_terminator="\r\n")
+
+
+def _frame(headers: Sequence[str], rows: Rows, texts: frozenset[str]) -> pl.DataFrame:
+    """The rows as a frame of text and number columns, named by the headers (made distinct where two are the same)."""
+    if isinstance(rows, pl.DataFrame):
+        columns = [_column(series, header in texts) for series, header in zip(rows.get_columns(), headers, strict=True)]
+    else:
+        values = list(itertools.zip_longest(*rows)) or [()] * len(headers)
+        values += [(None,) * len(values[0])] * (len(headers) - len(values))
+        columns = [_values(column, header in texts) for column, header in zip(values, headers, strict=True)]
+    return pl.DataFrame([column.alias(name) for column, name in zip(columns, _distinct(headers), strict=True)])
+
+
+def _column(series: pl.Series, text: bool) -> pl.Series:  # noqa: FBT001 - the column's one property
+    return series if series.dtype.is_numeric() and not text else series.cast(pl.String)
+
+
+def _values(values: Sequence[Any], text: bool) -> pl.Series:  # noqa: FBT001 - the column's one property
+    numbers = not text and all(value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)) for value in values)
+    if numbers and any(value is not None for value in values):
+        return pl.Series(values, dtype=pl.Float64 if any(isinstance(value, float) for value in values) else pl.Int64)
+    return pl.Series([value if value is None or isinstance(value, str) else str(value) for value in values], dtype=pl.String)
+
+
+def _distinct(headers: Sequence[str]) -> list[str]:
+    """Frames need distinct names; a second 备注 gets blanks behind it, which nobody sees."""
+    names: list[str] = []
+    for header in headers:
+        name = header
+        while name in names:
+            name += " "
+        names.append(name)
+    return names
+
+
+def _check_lengths(sheet: str, frame: pl.DataFrame) -> None:
+    for name, series in zip(frame.columns, frame.get_columns(), strict=True):
+        if series.dtype == pl.String:
+            long = (series.str.len_chars() > MAX_TEXT).arg_true()
+            if len(long):
+                where = f"工作表“{sheet}”第 {int(long[0]) + 2} 行“{name.strip()}”"
+                raise KnownError("export.text_too_long", f"{where}的文字超过 Excel 单元格上限 {MAX_TEXT} 字", "请缩短这个值，或改为导出 CSV")
+
+
+def _parts(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    for start in range(0, max(frame.height, 1), MAX_DATA_ROWS):
+        yield frame.slice(start, MAX_DATA_ROWS)
+
+
+def _title(name: str, used: set[str]) -> str:
+    """A sheet name that Excel allows and that is new in this workbook."""
+    base = _FORBIDDEN.sub("_", name).strip("'")[:_NAME_LENGTH] or "工作表"
+    title, number = base, 1
+    while title.lower() in used:
+        number += 1
+        ending = f" ({number})"
+        title = base[: _NAME_LENGTH - len(ending)] + ending
+    used.add(title.lower())
+    return title
