@@ -76,7 +76,7 @@ def _run(options: argparse.Namespace, *, as_json: bool) -> int:
     with suppress(ValueError):  # only the main thread may set handlers
         signal.signal(signal.SIGTERM, lambda _number, _frame: progress.cancel())
         signal.signal(signal.SIGINT, _interrupting(progress))
-    ws = Workspace.open(options.workspace, options.db, person=options.person or "")
+    ws = Workspace.open(getattr(options, "workspace", None), getattr(options, "db", None), person=getattr(options, "person", ""))
     try:
         with shown_progress(progress):
             answer = _VERBS[options.verb](ws, options, progress)
@@ -105,7 +105,6 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--person", default=argparse.SUPPRESS, help="操作人")
     parser = _Parser(prog="main.py", description="营配网格工作台", parents=[common])
     parser.add_argument("--version", action="version", version=f"LVDesk {__version__}")
-    parser.set_defaults(workspace=None, db=None, person=None)
     verbs = parser.add_subparsers(dest="verb", required=True, parser_class=_Parser)
     for module in (ledger_verbs, rule_verbs, store_verbs, system_verbs):
         module.add_verbs(verbs, common)

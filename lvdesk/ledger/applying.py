@@ -10,6 +10,7 @@ import polars as pl
 from sqlalchemy import Table, select
 
 from lvdesk.ledger.authority import Authority
+from lvdesk.ledger.provisional import adopt_points, name_points
 from lvdesk.ledger.splitting import ROW
 from lvdesk.network.batches import Difference
 from lvdesk.network.tables import TABLES
@@ -41,7 +42,12 @@ class Tally:
 
 @dataclass
 class Target:
-    """The table of a file that is being taken: where its records come from and what came of them."""
+    """The table of a file that is being taken: where its records come from and what came of them.
+
+    Attributes:
+        accept: records change the accepted state; otherwise they are evidence kept beside it.
+        again: rows are applied a second time, with values restored by evidence, and are not counted twice.
+    """
 
     sheet_id: int
     lists: tuple[str, ...]
@@ -49,7 +55,8 @@ class Target:
     accept: bool
     tallies: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     changed_rows: set[int] = field(default_factory=set)
-    new_rows: int = 0
+    again: bool = False
+    new_rows: set[int] = field(default_factory=set)
 
 
 class Applier:
@@ -63,8 +70,15 @@ class Applier:
         self.seen: dict[tuple[str, bool], list[pl.Series]] = defaultdict(list)
         self._differences: list[tuple[Any, ...]] = []
 
-    def apply(self, entity: str, records: pl.DataFrame, target: Target) -> None:
-        """Takes the records (``row``, fields, ``search_text``) of one entity."""
+    def apply(self, records: dict[str, pl.DataFrame], target: Target) -> None:
+        """Takes the records (``row``, fields, ``search_text``) of every entity of some rows."""
+        records = name_points(self._write, records)
+        if target.accept and adopt_points(self._write, records):
+            self._keys.pop("metering_point", None)
+        for entity, frame in records.items():
+            self._apply(entity, frame, target)
+
+    def _apply(self, entity: str, records: pl.DataFrame, target: Target) -> None:
         key = self._dictionary.key(entity)
         found = records.join(self.keys(entity), on=key, how="left", maintain_order="left")
         known, unknown = found.filter(pl.col("id").is_not_null()), found.filter(pl.col("id").is_null()).drop("id")
@@ -100,10 +114,8 @@ class Applier:
         added = records.select(key).with_columns(pl.Series("id", ids, dtype=pl.Int64))
         self._keys[entity] = pl.concat([self.keys(entity), added])
         self._mark(entity, target, added["id"])
-        if entity == target.lists[0]:
-            target.new_rows += records.height
-        else:
-            target.changed_rows.update(records[ROW].to_list())
+        rows = target.new_rows if entity == target.lists[0] else target.changed_rows
+        rows.update(records[ROW].to_list())
 
     def _compare(self, entity: str, records: pl.DataFrame, target: Target) -> None:
         table = TABLES[entity]
@@ -124,26 +136,33 @@ class Applier:
             new, old = record[name], row[name]
             if new is None or new == old:
                 continue
-            if target.accept and (old is None or self.authority.rank(target.sheet_id, entity, name) >= self._present(row, entity, name)):
+            if target.accept and self._outranks(row, entity, name, record, target):
                 taken[name] = new
                 filled = filled and old is None
                 tally.sample("changed", f"{record[self._dictionary.key(entity)]} {self._title(entity, name)}：{_text(old)} → {_text(new)}")
             else:
                 self._keep(entity, row, name, record, target)
         back = target.accept and entity in target.lists and (not row["listed"] or row["absent_sheet"] is not None)
+        if not target.again:
+            tally.changed += bool(taken)
+            tally.completed += bool(taken) and filled
+            tally.unchanged += not taken
         if not taken and not back:
-            tally.unchanged += 1
             return None
         if taken:
-            tally.changed += 1
-            tally.completed += filled
             target.changed_rows.add(record[ROW])
-        else:
-            tally.unchanged += 1
         return Change(row["id"], self._values(row, taken, record[ROW], target, back=back))
 
-    def _present(self, row: dict[str, Any], entity: str, name: str) -> int:
-        return self.authority.present(row, entity, name)
+    def _outranks(self, row: dict[str, Any], entity: str, name: str, record: dict[str, Any], target: Target) -> bool:
+        """Whether the new value is taken; a displaced value of a lesser source stays known as a difference, whatever came first."""
+        if row[name] is None:
+            return True
+        mine, present = self.authority.rank(target.sheet_id, entity, name), self.authority.present(row, entity, name)
+        if mine > present:
+            key, source = record[self._dictionary.key(entity)], self.authority.source(row, name)
+            line = (entity, row["id"], key, name, _text(record[name]), _text(row[name]), self.authority.system(source[0]), *source)
+            self._differences.append(line)
+        return mine >= present
 
     def _values(self, row: dict[str, Any], taken: dict[str, Any], source_row: int, target: Target, *, back: bool) -> dict[str, Any]:
         values = dict(taken)

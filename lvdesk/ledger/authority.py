@@ -56,6 +56,14 @@ class Authority:
 
     def present(self, row: Mapping[str, Any], entity: str, field: str) -> int:
         """The rank of the source that the present value of ``field`` in the stored ``row`` comes from."""
-        sources = json.loads(row["sources"]) if row["sources"] else {}
-        source = sources.get(field, [row["sheet_id"], row["sheet_row"]])
+        source = self.source(row, field)
         return PERSON if len(source) == 1 else self.rank(source[0], entity, field)
+
+    def source(self, row: Mapping[str, Any], field: str) -> list[int]:
+        """[sheet id, row] the present value comes from, or [journal entry] for a typed one."""
+        sources: dict[str, list[int]] = json.loads(row["sources"]) if row["sources"] else {}
+        return sources.get(field, [row["sheet_id"], row["sheet_row"]])
+
+    def system(self, sheet_id: int) -> str:
+        """The system a sheet speaks for."""
+        return self._origins[sheet_id].system

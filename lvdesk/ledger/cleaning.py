@@ -1,5 +1,6 @@
 """Heals the columns of a table by the kind of their field and tells damage, refusals and plain repairs apart."""
 
+import re
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -9,13 +10,14 @@ from lvdesk.ledger.prepared import Damage
 from lvdesk.ledger.rows import ROW
 from lvdesk.tabular.heal import heal, short_identifiers
 from lvdesk.templates.codes import CodeList
-from lvdesk.templates.definition import Template
-from lvdesk.templates.dictionary import Dictionary
+from lvdesk.templates.definition import Column, Template
+from lvdesk.templates.dictionary import Dictionary, Field
 
 _FIRST_CODES = 20
 _NUMBERED = {"identifier", "reference"}
 _MIN_LENGTH, _MAX_LOST, _MIN_SHARE, _MIN_ROWS = 8, 4, 0.6, 5
 _WHOLE_LENGTHS = {10, 13}
+_UNIT = re.compile(r"[(（]([^()（）]+)[)）]$")
 
 
 @dataclass
@@ -73,10 +75,10 @@ class Cleaner:
         return padded.drop("__n").explode(*marks).with_columns(pl.col(name).replace("", None) for name in marks)
 
     def _one(self, values: pl.Series, rows: pl.Series, column: Used, result: Cleaned) -> pl.Series:
-        kind = self._kind(column.field)
-        if kind == "code":
+        attribute = self._attribute(column.field)
+        if attribute.kind == "code":
             return self._code(values, rows, column, result)
-        outcome = heal(kind, values)
+        outcome = heal(attribute.kind, values, _unit(attribute.title))
         for index, before, after, why, damage, known in outcome.notes.select(
             "index", "before", "after", "why", "damage", "known"
         ).iter_rows():
@@ -87,21 +89,18 @@ class Cleaner:
                 result.refused.append(Refused(row, column.field, column.letter, before, why))
             else:
                 result.healed.append(Healed(row, column.field, column.letter, before, after, why))
-        if kind in _NUMBERED:
+        if attribute.kind in _NUMBERED:
             result.damages += _shortened(outcome.values, rows, column)
         return outcome.values
 
-    def _kind(self, name: str) -> str:
-        column = self._columns.get(name)
-        if column is not None and column.kind:
-            return column.kind
-        entity, _, field_name = name.partition(".")
-        return "text" if entity == "note" else self._dictionary.field(entity, field_name).kind
+    def _attribute(self, name: str) -> Field:
+        """What the template or, for a column a person chose, the dictionary says of a field."""
+        column = self._columns.get(name) or Column(name, name)
+        return column.attribute(self._dictionary)
 
     def _code(self, values: pl.Series, rows: pl.Series, column: Used, result: Cleaned) -> pl.Series:
         """Names and codes of any system become the canonical code; an unknown one is kept as typed and said."""
-        entity, _, name = column.field.partition(".")
-        codes = self._codes[self._dictionary.field(entity, name).codes or ""]
+        codes = self._codes[self._attribute(column.field).codes]
         texts = heal("text", values).values
         unique = texts.drop_nulls().unique(maintain_order=True)
         canonical = {text: codes.canonical(text, self._template.system)[0] for text in unique}
@@ -111,6 +110,12 @@ class Cleaner:
             title = f"{column.letter}列“{text}”不在代码表“{codes.title}”中，按原样保留"
             result.findings.append(Finding("warning", row, column.field, title))
         return texts.replace({text: code or text for text, code in canonical.items()})
+
+
+def _unit(title: str) -> str:
+    """The unit in a field's title, so that 800米 in a column of kilometres becomes 0.8."""
+    match = _UNIT.search(title)
+    return match[1] if match else ""
 
 
 def _shortened(values: pl.Series, rows: pl.Series, column: Used) -> list[Damage]:

@@ -116,9 +116,8 @@ class _SheetReader:
         refused_rows = _without_key(cleaned, table.row_key)
         cleaned.refused += refused_rows
         waiting = {damage.row for damage in cleaned.damages}
-        drop = waiting | {refusal.row for refusal in refused_rows}
-        ready = cleaned.wide.filter(~pl.col(ROW).is_in(sorted(drop))) if drop else cleaned.wide
         pending = cleaned.wide.filter(pl.col(ROW).is_in(sorted(waiting)))
+        ready = _usable(cleaned, refused_rows, table.row_key)
         frames, conflicts = split(ready, self._book.dictionary)
         cleaned.findings += [_conflict(conflict, self._book) for conflict in conflicts]
         first_row = int(part[ROW][0]) if part.height else 0
@@ -160,6 +159,16 @@ class _SheetReader:
         names = [f"c{column.index}" for column in state.table.columns]
         rows = wanted.select(ROW, *[name for name in names if name in wanted.columns])
         return [SampleRow(row[0], tuple(value or "" for value in row[1:]), marks.get(row[0], {})) for row in rows.iter_rows()]
+
+
+def _usable(cleaned: Cleaned, refused_rows: list[Refused], row_key: Sequence[str]) -> pl.DataFrame:
+    """Rows that can be stored now, without their damaged values; a row whose key is damaged waits for evidence."""
+    drop = {refusal.row for refusal in refused_rows} | {damage.row for damage in cleaned.damages if damage.field in row_key}
+    rows = cleaned.wide.filter(~pl.col(ROW).is_in(sorted(drop))) if drop else cleaned.wide
+    for name in {damage.field for damage in cleaned.damages}:
+        damaged = sorted({damage.row for damage in cleaned.damages if damage.field == name})
+        rows = rows.with_columns(pl.when(pl.col(ROW).is_in(damaged)).then(None).otherwise(pl.col(name)).alias(name))
+    return rows
 
 
 def _without_key(cleaned: Cleaned, row_key: Sequence[str]) -> list[Refused]:

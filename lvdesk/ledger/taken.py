@@ -33,7 +33,7 @@ class TakenTable:
     gone: dict[str, list[str]] = field(default_factory=dict)
 
     def take(self, piece: Piece, applier: Applier, scope: Scope) -> None:
-        """Stores the piece's records; rows with damaged values wait."""
+        """Stores the piece's records; rows with damaged values come again when there is evidence."""
         self.rows_in += piece.rows_in
         for what, count in piece.skipped.items():
             self.skipped[what] = self.skipped.get(what, 0) + count
@@ -54,11 +54,11 @@ class TakenTable:
         self.findings += settled.findings
         if settled.wide.height:
             records, _ = split(settled.wide, dictionary)
+            self.target.again = True
             self._apply(records, applier, scope)
 
     def _apply(self, records: dict[str, pl.DataFrame], applier: Applier, scope: Scope) -> None:
-        for entity, frame in records.items():
-            applier.apply(entity, frame, self.target)
+        applier.apply(records, self.target)
         if self.target.accept:
             scope.learn(self.template.entity, records)
 
@@ -72,7 +72,7 @@ class TakenTable:
         }
         main = self.template.entity
         new = entities[main].new if main in entities else 0
-        changed = len(self.target.changed_rows)
+        changed = len(self.target.changed_rows - self.target.new_rows)
         return SheetReport(
             name=self.found.name,
             visible=self.found.visible,
