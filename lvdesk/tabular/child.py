@@ -19,7 +19,6 @@ def serve(connection: "Connection[Any, Any]", memory: int) -> None:
     os.environ.setdefault("POLARS_MAX_THREADS", "2")
     from lvdesk.tabular.confine import limit_memory, silence
 
-
     silence()
     for name in ("numpy", "polars", "lxml.etree", "python_calamine", "lvdesk.tabular.workbook", "lvdesk.tabular.xlsx.package"):
         importlib.import_module(name)

@@ -49,7 +49,7 @@ def detect(path: Path) -> Encoding:
 
 
 def texts(path: Path, encoding: Encoding, block: int = _BLOCK) -> Iterator[str]:
-    """The file's text in blocks with ``\\n`` line ends and without NUL; unreadable bytes become U+FFFD."""
+    r"""The file's text in blocks with ``\n`` line ends and without NUL; unreadable bytes become U+FFFD."""
     decoder = codecs.getincrementaldecoder(encoding.name)("replace")
     held = ""
     with path.open("rb") as stream:
@@ -111,8 +111,8 @@ def _guess(sample: bytes) -> Encoding:
 def _unreadable(sample: bytes, name: str) -> float:
     """Unreadable places as a share of the characters beyond ASCII; the sample's last character may be cut."""
     text = codecs.getincrementaldecoder(name)("replace").decode(sample)
-    beyond = sum(len(part) for part in (text.encode("ascii", "ignore"),))
-    return text.count("\ufffd") / max(len(text) - beyond, 1)
+    plain = len(text.encode("ascii", "ignore"))
+    return text.count("\ufffd") / max(len(text) - plain, 1)
 
 
 def _chinese(sample: bytes, name: str) -> float:

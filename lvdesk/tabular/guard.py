@@ -27,7 +27,6 @@ _WORN = 450 << 20
 """A child that holds more than this after a file is replaced."""
 
 
-
 class ChildBugError(RuntimeError):
     """Our own code failed in the reading process; its traceback is the message."""
 

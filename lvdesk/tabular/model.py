@@ -62,7 +62,7 @@ class SheetSource(Protocol):
     sheets: tuple[SheetInfo, ...]
     notes: tuple[str, ...]
 
-    def slices(self, sheet: SheetInfo, size: int) -> Iterator[Slice]:
+    def slices(self, sheet: SheetInfo, size: int, /) -> Iterator[Slice]:
         """Rows of ``sheet`` from the first that is not blank to the last, in pieces of ``size`` rows."""
         ...
 

@@ -36,8 +36,8 @@ def write_sheets(target: Path, sheets: Iterable[Sheet], text_columns: Iterable[s
     import rustpy_xlsxwriter
 
     texts = frozenset(text_columns)
-    tables: list[tuple[str, pl.DataFrame]] = []
-    formats: dict[str, dict[str, Any]] = {}
+    tables: list[tuple[str, Any]] = []
+    formats: dict[str, Any] = {}
     used: set[str] = set()
     for name, headers, rows in sheets:
         frame = _frame(headers, rows, texts)
@@ -106,7 +106,7 @@ def _check_lengths(sheet: str, frame: pl.DataFrame) -> None:
             long = (series.str.len_chars() > MAX_TEXT).arg_true()
             if len(long):
                 where = f"工作表“{sheet}”第 {int(long[0]) + 2} 行“{name.strip()}”"
-                raise KnownError("export.text_too_long", f"{where}的文字超过 Excel 单元格上限 {MAX_TEXT} 字", "请缩短这个值，或改为导出 CSV")
+                raise KnownError("export.text_too_long", f"{where}的文字超过 {MAX_TEXT} 字的上限", "请缩短这个值，或改为导出 CSV")
 
 
 def _parts(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:

@@ -1,5 +1,6 @@
 """Sheets read by calamine (xlsb, xls, ods, unusual xlsx), and by openpyxl where calamine gives up."""
 
+import io
 import itertools
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -36,7 +37,7 @@ def calamine_slices(path: Path, sheet: str, size: int, *, from_row: int = 0, ope
 
 
 def open_calamine(path: Path) -> Any:
-    """calamine's workbook.
+    """The workbook as calamine sees it.
 
     Raises:
         KnownError: ``file.damaged``, ``file.encrypted``.
@@ -44,7 +45,8 @@ def open_calamine(path: Path) -> Any:
     import python_calamine
 
     try:
-        return python_calamine.CalamineWorkbook.from_path(str(path))
+        # a file object, not the path: by path it believes the extension
+        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
     except python_calamine.PasswordError as error:
         raise problem("file.encrypted") from error
     except (KeyboardInterrupt, SystemExit, MemoryError):
@@ -80,9 +82,9 @@ def openpyxl_rows(path: Path, sheet: str) -> Rows:
     import openpyxl
 
     try:
-        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        workbook = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
         area = workbook[sheet]
-        area.reset_dimensions()  # type: ignore[union-attr]
+        area.reset_dimensions()
         for number, row in enumerate(area.iter_rows(values_only=True), 1):
             yield number, list(row)
     except MemoryError:
@@ -131,7 +133,8 @@ class CalamineSource:
         """
         import python_calamine
 
-        self.kind, self.notes, self._path = kind, (), path
+        self.kind, self._path = kind, path
+        self.notes: tuple[str, ...] = ()
         workbook = open_calamine(path)
         found = details or {}
         sheets = []

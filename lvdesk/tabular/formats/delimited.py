@@ -54,10 +54,10 @@ class DelimitedSource:
         self._separator = separator_of(sample)
         self.kind = "tsv" if self._separator == "\t" else "csv"
         self.encoding: str | None = encoding.name
-        self.notes = ("文件中有无法识别的字节，已显示为 \ufffd",) if encoding.damaged else ()
-        self.sheets = (SheetInfo(path.stem),)
+        self.notes: tuple[str, ...] = ("文件中有无法识别的字节，已显示为 \ufffd",) if encoding.damaged else ()
+        self.sheets: tuple[SheetInfo, ...] = (SheetInfo(path.stem),)
 
-    def slices(self, sheet: SheetInfo, size: int) -> Iterator[Slice]:
+    def slices(self, _sheet: SheetInfo, size: int) -> Iterator[Slice]:
         """See ``SheetSource``."""
         slicer, number = Slicer(size), 1
         blocks = _line_blocks(texts(self._path, self._encoding))

@@ -28,7 +28,7 @@ def read_html(text: str, encoding: str) -> MemorySource:
         page = parser.document_fromstring(_DOCTYPE.sub("", text).encode(), parser=parser.HTMLParser(encoding="utf-8", no_network=True))
     except (etree.LxmlError, ValueError) as error:
         raise problem("file.not_table", "网页中没有表格") from error
-    drafts = []
+    drafts: list[Draft] = []
     for table in page.iter("table"):
         if next(table.iterdescendants("table"), None) is None:
             draft = Draft(f"表{len(drafts) + 1}", not _HIDDEN.search(table.get("style") or ""))
@@ -67,7 +67,7 @@ def _span(cell: etree._Element, name: str) -> int:
 
 
 def _text(cell: etree._Element) -> str | None:
-    parts = []
+    parts: list[str] = []
     for node in cell.iter():
         if node.tag in {"br", "p", "div"} and node is not cell and parts:
             parts.append("\n")

@@ -40,7 +40,8 @@ class MemorySource:
         """
         if not drafts:
             raise problem("file.no_sheets")
-        self.kind, self.encoding, self.notes = kind, encoding, ()
+        self.kind, self.encoding = kind, encoding
+        self.notes: tuple[str, ...] = ()
         self.sheets = tuple(map(_info, drafts))
         self._slices = {draft.name: draft.slices for draft in drafts}
 

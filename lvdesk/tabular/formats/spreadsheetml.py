@@ -88,7 +88,7 @@ def _value(cell: etree._Element) -> str | None:
     data = next((item for item in cell if local(item) == "Data"), None)
     if data is None:
         return None
-    text = "".join(data.itertext())
+    text = "".join(map(str, data.itertext()))
     kind = attribute(data, "Type")
     if kind == "Boolean":
         return "TRUE" if text == "1" else "FALSE"

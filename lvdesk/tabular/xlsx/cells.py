@@ -60,7 +60,7 @@ def parse(block: bytes, dictionary: Dictionary, row_before: int) -> Cells:
     rows = numbers[which_row] if len(cells) else np.empty(0, np.int64)
     columns, after = _columns(tags, cells, rows)
     kinds, styles = _attributes(tags, cells, after)
-    owner, texts = _texts(tags, is_cell, cells)
+    owner, texts = _texts(tags, is_cell)
     texts = _shown(texts, kinds[owner], styles[owner], dictionary)
     length = texts.str.len_bytes()
     if int(length.sum()) > _MAX_TEXT:
@@ -173,8 +173,8 @@ def _slow_attributes(tag: bytes, index: int, kinds: npt.NDArray[np.uint8], style
     styles[index] = int(style) if style.isdigit() and len(style) < 7 else 0
 
 
-def _texts(tags: Tags, is_cell: Flags, cells: Positions) -> tuple[npt.NDArray[np.int64], pl.Series]:
-    """For each cell with content: its index in ``cells`` and the text inside, several runs of rich text joined."""
+def _texts(tags: Tags, is_cell: Flags) -> tuple[npt.NDArray[np.int64], pl.Series]:
+    """For each cell with content: its index among the cells and the text inside, several runs of rich text joined."""
     holds = tags.opening("v") | tags.opening("t")
     holds &= tags.data[tags.end - 1] != ord("/")
     holders = np.flatnonzero(holds).astype(np.int32)

@@ -26,7 +26,7 @@ def _entity(match: re.Match[str]) -> str:
     name = match.group(1)
     if not name.startswith("#"):
         return _NAMED[name]
-    number = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
+    number = int(name[1:].replace("X", "x").replace("x", "0x"), 0) if name[1] in "xX" else int(name[1:])
     return chr(number) if 0 < number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF else "\ufffd"
 
 

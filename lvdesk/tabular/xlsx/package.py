@@ -43,7 +43,8 @@ class XlsxSource:
         Raises:
             KnownError: damaged, a bomb, a DTD, no sheets.
         """
-        self.kind, self.notes = kind, ()
+        self.kind = kind
+        self.notes: tuple[str, ...] = ()
         self._path, self._container = path, container
         self._kept: dict[str, list[bytes]] = {}
         self._room = _KEEP
@@ -112,9 +113,7 @@ class XlsxSource:
 
     def _info(self, part: _Part) -> SheetInfo:
         scan = scanned(self._inflated(part.path))
-        return SheetInfo(
-            part.name, part.visible, tuple(scan.hidden_rows), scan.hidden_columns, scan.merges, inspected=True, rows=scan.rows
-        )
+        return SheetInfo(part.name, part.visible, tuple(scan.hidden_rows), scan.hidden_columns, scan.merges, inspected=True, rows=scan.rows)
 
     def _inflated(self, path: str) -> Iterator[bytes]:
         """The part's blocks, kept for the second run while there is room."""
@@ -132,5 +131,3 @@ class XlsxSource:
             yield from self._kept[path]
         else:
             yield from self._container.blocks(path, BLOCK)
-
-

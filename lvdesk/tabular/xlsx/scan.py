@@ -14,7 +14,10 @@ _MAX_MERGES = 500_000
 _BODY = re.compile(rb"<(?:[\w.-]+:)?sheetData\b[^>]*>")
 _COLUMN = re.compile(rb"<(?:[\w.-]+:)?col\s([^>]*)>")
 _MERGE = re.compile(rb'<(?:[\w.-]+:)?mergeCell\s[^>]*ref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"')
-_HIDDEN_ROW = re.compile(rb'<(?:[\w.-]+:)?row\s(?=[^>]*\shidden="(?:1|true)")[^>]*?\br="(\d{1,7})"|<(?:[\w.-]+:)?row\s[^>]*?\br="(\d{1,7})"[^>]*hidden="(?:1|true)"')
+_HIDDEN_ROW = re.compile(rb'<(?:[\w.-]+:)?row\s(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d{1,7})"')
+_ROW = re.compile(
+    rb'<(?:[\w.-]+:)?row\s(?=[^>]*\shidden="(?:1|true)")[^>]*?\br="(\d{1,7})"|<(?:[\w.-]+:)?row\s[^>]*?\br="(\d{1,7})"[^>]*hidden="(?:1|true)"'
+)
 _ROW = re.compile(rb'<(?:[\w.-]+:)?row\s[^>]*?\br="(\d{1,9})"')
 _NUMBER = re.compile(rb'\b(min|max)="(\d{1,6})"')
 
@@ -91,7 +94,7 @@ def _cut_at_rows(rest: bytes, stream: Iterator[bytes]) -> Iterator[bytes]:
 
 def _look(block: bytes, scan: Scan) -> None:
     if b' hidden="' in block:
-        scan.hidden_rows += [int(match.group(1) or match.group(2)) for match in _HIDDEN_ROW.finditer(block)]
+        scan.hidden_rows += [int(match.group(1)) for match in _HIDDEN_ROW.finditer(block)]
     at = block.rfind(b"row ")
     match = _ROW.search(block, max(block.rfind(b"<", 0, at), 0)) if at > 0 else None
     if match:
@@ -102,7 +105,7 @@ def _hidden_columns(head: bytes) -> tuple[int, ...]:
     result: set[int] = set()
     for match in _COLUMN.finditer(head):
         text = match.group(1)
-        bounds = dict(_NUMBER.findall(text))
+        bounds: dict[bytes, bytes] = dict(_NUMBER.findall(text))
         if re.search(rb'\bhidden="(?:1|true)"', text) and b"min" in bounds:
             first, last = int(bounds[b"min"]), int(bounds.get(b"max", bounds[b"min"]))
             # "all columns to the right" is how people cut off a sheet; it hides nothing that holds data
