@@ -44,14 +44,16 @@ class CrashReporter(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._hard: TextIO | None = None
+        self._log: RotatingFileHandler | None = None
+        self._level = logging.WARNING
 
     def install(self) -> str:
         """Hooks itself in; returns what a hard crash of the last run left behind, "" if nothing."""
-        logging.basicConfig(
-            level=logging.INFO,
-            format="%(asctime)s %(levelname)s %(name)s %(message)s",
-            handlers=[RotatingFileHandler(log_folder() / "lvdesk.log", maxBytes=1 << 20, backupCount=3, encoding="utf-8")],
-        )
+        self._log = RotatingFileHandler(log_folder() / "lvdesk.log", maxBytes=1 << 20, backupCount=3, encoding="utf-8", delay=True)
+        self._log.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        logging.getLogger().addHandler(self._log)
+        self._level = logging.getLogger().level
+        logging.getLogger().setLevel(logging.INFO)
         hard = log_folder() / "crash.log"
         left = hard.read_text(encoding="utf-8", errors="replace") if hard.exists() else ""
         self._hard = hard.open("w", encoding="utf-8")
@@ -66,6 +68,11 @@ class CrashReporter(QObject):
         sys.excepthook = sys.__excepthook__
         threading.excepthook = threading.__excepthook__
         qInstallMessageHandler(None)
+        if self._log is not None:
+            logging.getLogger().removeHandler(self._log)
+            logging.getLogger().setLevel(self._level)
+            self._log.close()
+            self._log = None
         if self._hard is not None:
             faulthandler.disable()
             self._hard.close()

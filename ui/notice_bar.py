@@ -79,7 +79,9 @@ class NoticeCard(QFrame):
         inside.addLayout(texts, 1)
         inside.addLayout(self._buttons(notice))
         if notice.level == Level.SUCCESS:
-            QTimer.singleShot(_SUCCESS_MS, self, self._leave)
+            timer = QTimer(self, interval=_SUCCESS_MS, singleShot=True)
+            timer.timeout.connect(self._leave)
+            timer.start()
 
     def _buttons(self, notice: Notice) -> QHBoxLayout:
         buttons = row(gap=6)

@@ -81,10 +81,10 @@ class FakeServices:
 
 STEPS = (
     LoopStep("import", "台账导入", 11, "11 条线路，6,859 户已入库", 0, enabled=True),
-    LoopStep("desk_check", "室内核实", 42, "已核实 42 户，销户候选 18 户", 18, enabled=True),
+    LoopStep("deskcheck", "室内核实", 42, "已核实 42 户，销户候选 18 户", 18, enabled=True),
     LoopStep("packages", "采录任务包", 0, "", 0, enabled=False),
     LoopStep("returns", "现场返回", 0, "", 0, enabled=False),
-    LoopStep("check", "模板校验", 0, "", 0, enabled=False),
+    LoopStep("checks", "模板校验", 0, "", 0, enabled=False),
     LoopStep("marketing", "营销确认", 0, "", 0, enabled=False),
     LoopStep("operations", "运检确认", 0, "", 0, enabled=False),
     LoopStep("export", "导出归档", 0, "", 0, enabled=False),
