@@ -124,7 +124,7 @@ def test_a_database_in_use_is_not_replaced(tmp_path: Path) -> None:
     with opened(url) as store:
         add_towns(store, "甲")
         info = backup(store)
-        with store.read() as connection, pytest.raises(KnownError) as caught:
+        with store.read(), pytest.raises(KnownError) as caught:
             restore(url, info.path, tmp_path / "recovery", clock=clock, schema=SAMPLE)
         assert caught.value.code == "store.busy"
         assert len(rows(store)) == 1
