@@ -18,6 +18,7 @@ _FONT: Final = {"font_name": "微软雅黑", "font_size": 10}
 _HEADER: Final = {**_FONT, "bold": True, "align": "center", "valign": "vcenter", "text_wrap": True, "border": 1}
 _REQUIRED: Final = {**_HEADER, "bg_color": "#FCE4D6", "font_color": "#C00000"}
 _OPTIONAL: Final = {**_HEADER, "bg_color": "#E2EFDA"}
+_ADVICE: Final = "橙色表头为必填列；不要改动表头文字；编号和条码列已设为文本格式，从别处复制时请“粘贴为数值”。"
 _WIDEST: Final = 40
 _SHEET_NAME: Final = 31
 
@@ -105,7 +106,7 @@ def _help(book: Any, template: Template, dictionary: Dictionary, codes: Mapping[
     wrapped = book.add_format({**_FONT, "text_wrap": True, "valign": "top", "border": 1})
     head = book.add_format(_OPTIONAL)
     sheet.write_string(0, 0, f"{template.title}：{template.purpose}", book.add_format({**_FONT, "bold": True, "font_size": 12}))
-    sheet.write_string(1, 0, "橙色表头为必填列；不要改动表头文字；编号和条码列已设为文本格式，从别处复制时请“粘贴为数值”。", book.add_format(_FONT))
+    sheet.write_string(1, 0, _ADVICE, book.add_format(_FONT))
     for index, (title, width) in enumerate((("列名", 20), ("要求", 14), ("填写规则", 40), ("可选值", 60), ("示例", 28), ("维护方", 12))):
         sheet.set_column(index, index, width)
         sheet.write_string(3, index, title, head)
