@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from ui.first_run import FirstChoice, FirstRun
 from ui.jobs import Jobs
 from ui.main_window import MainWindow
 from ui.panes import discover
+from ui.panes.base import Pane
 from ui.theme.apply import apply, look_of
 from ui.theme.icons import icon
 
@@ -41,11 +42,12 @@ class WorkspaceArguments:
 class Desk(QObject):
     """The running program: at most one window, one workspace."""
 
-    def __init__(self, app: QApplication, settings: Settings, make_sample: MakeSample | None) -> None:
-        super().__init__(app)
-        self._app, self._settings, self._make_sample = app, settings, make_sample
+    def __init__(
+        self, settings: Settings, make_sample: MakeSample | None, panes: Sequence[type[Pane]], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._settings, self._make_sample, self._panes = settings, make_sample, panes
         self._jobs = Jobs(self)
-        self._panes = discover()
         self.window: MainWindow | None = None
         self.first: FirstRun | None = None
         self._dialog: CrashDialog | None = None
@@ -89,8 +91,8 @@ class Desk(QObject):
     def _chosen(self, choice: FirstChoice) -> None:
         if choice.sample:
             self._sample()
-        else:
-            self._try(WorkspaceArguments(choice.folder))
+        elif choice.folder is not None:
+            self._switch(choice.folder)
 
     def _try(self, arguments: WorkspaceArguments) -> None:
         from lvdesk.workspace import Workspace
@@ -153,7 +155,8 @@ class Desk(QObject):
             self._try(WorkspaceArguments(folder))
             return
         self._next = WorkspaceArguments(folder)
-        self.window.close()
+        if not self.window.close():
+            self._next = None
 
     def _closed(self, workspace: "Workspace") -> None:
         workspace.close()
@@ -182,7 +185,7 @@ def run(arguments: WorkspaceArguments, make_sample: MakeSample | None = None) ->
     prepare(app, int(settings.get("font_px", 13)))
     reporter = CrashReporter(app)
     left = reporter.install()
-    desk = Desk(app, settings, make_sample)
+    desk = Desk(settings, make_sample, discover(), app)
     reporter.caught.connect(desk.caught)
     try:
         desk.start(arguments)
