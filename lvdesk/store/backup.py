@@ -97,7 +97,9 @@ def _sweep(folder: Path) -> None:
 
 def list_backups(folder: Path) -> list[BackupInfo]:
     """The backups of a folder, newest first; a file without its note is listed by name and file time."""
-    return sorted(map(_read_note, folder.glob("*.db")), key=lambda info: (info.at, info.path.name), reverse=True)
+    # pathlib's star also matches the hidden name of a backup still being made, or left by a killed one.
+    found = [path for path in folder.glob("*.db") if not path.name.startswith(".")]
+    return sorted(map(_read_note, found), key=lambda info: (info.at, info.path.name), reverse=True)
 
 
 def _read_note(path: Path) -> BackupInfo:
