@@ -1,16 +1,18 @@
 """Which templates the tables of a sheet are, where their headers stand, and what each column means."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from lvdesk.templates.assigning import Assignment, assign, assign_known, complete
 from lvdesk.templates.definition import Column, Template
 from lvdesk.templates.dictionary import Dictionary
 from lvdesk.templates.evidence import joined_cells, weigh_values
-from lvdesk.templates.headers import fold, normalise
+from lvdesk.templates.headers import fold, normalise, words
 from lvdesk.templates.index import Head, forms, index_of
 from lvdesk.templates.layout import Merge, Rows, double, first_data_row, is_header_like, single
 
@@ -32,6 +34,7 @@ _DISTINCTIVE: Final = 0.03
 _DISTINCTIVE_MOST: Final = 0.12
 _JOINED: Final = 0.1
 _LEAST_HITS: Final = 2
+_BRACKET: Final = re.compile(r"[(（\[【]")
 _WORTHWHILE: Final = 0.5
 
 
@@ -189,13 +192,20 @@ def _readings(given: _Sheet, at: int) -> Iterator[tuple[list[Head], int]]:
 
 
 def _known(given: _Sheet, heads: Sequence[Head]) -> bool:
-    vocabulary = _vocabulary(tuple(given.templates.values()))
-    return sum(any(form in vocabulary for form in forms(head)) for head in heads) >= _LEAST_HITS
+    vocabulary, strange = _vocabulary(tuple(given.templates.values()))
+    # Prose and names are thrown out by their characters alone, or a wide sheet of text would cost half a second.
+    plausible = (head for head in heads if not strange.search(_BRACKET.split(head.leaf, maxsplit=1)[0]))
+    hits = (head for head in plausible if any(form in vocabulary for form in forms(head)))
+    return len(list(islice(hits, _LEAST_HITS))) == _LEAST_HITS
 
 
 @lru_cache(maxsize=8)
-def _vocabulary(templates: tuple[Template, ...]) -> frozenset[str]:
-    return frozenset(form for template in templates for form in index_of(template).folded)
+def _vocabulary(templates: tuple[Template, ...]) -> tuple[frozenset[str], re.Pattern[str]]:
+    """All folded spellings, and a pattern for Han characters that no spelling of any of them holds."""
+    vocabulary = frozenset(form for template in templates for form in index_of(template).folded)
+    look = words()
+    known = {*"".join(vocabulary), *"".join(look.plain), *"".join(look.hints), *"必填一二三四五六七八九十"}
+    return vocabulary, re.compile(f"(?=[\u3400-\u9fff])[^{''.join(map(re.escape, known))}]")
 
 
 def _recalled(given: _Sheet, heads: Sequence[Head]) -> Remembered | None:

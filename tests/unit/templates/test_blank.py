@@ -10,10 +10,20 @@ from lvdesk.templates.definition import Template
 from lvdesk.templates.dictionary import TEXT_KINDS, Dictionary
 from lvdesk.templates.matching import explain_no_match, match_table
 
-KEYS = (
-    "substation_list,feeder_list,transformer_ledger,customer_ledger,box_survey,box_collection,"
-    "box_meter_relation,access_point,pole,branch_box,handheld_scan,field_return"
-).split(",")
+KEYS = [
+    "substation_list",
+    "feeder_list",
+    "transformer_ledger",
+    "customer_ledger",
+    "box_survey",
+    "box_collection",
+    "box_meter_relation",
+    "access_point",
+    "pole",
+    "branch_box",
+    "handheld_scan",
+    "field_return",
+]
 
 
 @pytest.mark.parametrize("key", KEYS)

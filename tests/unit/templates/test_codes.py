@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from lvdesk.kit.errors import KnownError
@@ -100,7 +102,7 @@ def test_every_code_list_of_the_dictionary_exists(codes: dict[str, CodeList], di
     assert {field.codes for entity in dictionary for field in entity.fields.values() if field.codes} <= codes.keys()
 
 
-def test_a_workspace_replaces_a_list_by_key(tmp_path) -> None:
+def test_a_workspace_replaces_a_list_by_key(tmp_path: Path) -> None:
     (tmp_path / "codes").mkdir()
     own = tmp_path / "codes" / "mine.toml"
     own.write_text('key = "phase"\ntitle = "相别"\nitems = [{ code = "1", name = "甲" }]\n', encoding="utf-8")

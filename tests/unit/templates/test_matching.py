@@ -1,8 +1,21 @@
+from collections.abc import Callable
+
 import pytest
 
 from lvdesk.templates.definition import Template
 from lvdesk.templates.dictionary import Dictionary
-from lvdesk.templates.matching import Remembered, explain_no_match, fingerprint, is_header_like, match_headers, match_table, remember
+from lvdesk.templates.matching import (
+    Remembered,
+    TableMatch,
+    explain_no_match,
+    fingerprint,
+    is_header_like,
+    match_headers,
+    match_table,
+    remember,
+)
+
+Match = Callable[..., list[TableMatch]]
 
 NEW_CUSTOMERS = (
     "户号,户名,用电地址,用电户分类,用电类别,供电电压等级,合同容量(kVA),用电户状态,安装点编号,配送站编号,配送站名称,管线名称,枢纽站名称"
@@ -36,12 +49,12 @@ AREAS = "管理单位,枢纽站,管线编号,管线名称,配送站编码,配送
         ("pole", ["配电杆塔模板", "序号,馈线名称,杆塔名称,*杆塔材质,*杆塔性质(运)"], (1,), 2),
     ],
 )
-def test_a_table_is_found_below_titles(match, key: str, lines: list[str], rows: tuple[int, ...], first: int) -> None:
+def test_a_table_is_found_below_titles(match: Match, key: str, lines: list[str], rows: tuple[int, ...], first: int) -> None:
     (found,) = match(*lines)
     assert (found.template_key, found.header_rows, found.first_data_row, found.unknown) == (key, rows, first, ())
 
 
-def test_two_rows_of_headers_give_lone_words_their_meaning(match) -> None:
+def test_two_rows_of_headers_give_lone_words_their_meaning(match: Match) -> None:
     lines = [
         "用户信息,,,,台区信息,,计量信息,,",
         "编号,名称,地址,类别,编号,名称,电表条码,表箱条码,接线方式",
@@ -70,7 +83,7 @@ def test_two_rows_of_headers_give_lone_words_their_meaning(match) -> None:
     [",,,条码,资产号,条码,资产号,,", "序号,户号,户名,条码,资产号,条码,资产号,用电类别,用户状态"],
     ids=["merged cells empty below", "merged cells filled down"],
 )
-def test_headers_merged_downwards_stand_for_themselves(match, lower: str) -> None:
+def test_headers_merged_downwards_stand_for_themselves(match: Match, lower: str) -> None:
     upper = "序号,户号,户名,电能表,,计量箱,,用电类别,用户状态"
     (found,) = match("某所台账,,,,,,,,", upper, lower, "1,0001234567,张三,4,5,6,7,202,正常")
     assert (found.template_key, found.header_rows, found.first_data_row) == ("customer_ledger", (1, 2), 3)
@@ -83,20 +96,20 @@ def test_headers_merged_downwards_stand_for_themselves(match, lower: str) -> Non
     assert found.unknown == ()
 
 
-def test_a_group_forbids_what_is_not_its_own(match) -> None:
+def test_a_group_forbids_what_is_not_its_own(match: Match) -> None:
     (found,) = match("用户,,,电能表,,台区", "编号,名称,用电类别,条码,型号,编号")
     assert found.mapping[4] == "note.model"
     (found,) = match("计量箱,,,,变压器,", "条码,资产号,安装位置,行数,经度,纬度", "4,5,路,2,3,4")
     assert found.unknown == ((4, "变压器/经度"), (5, "变压器/纬度"))
 
 
-def test_a_lone_name_belongs_to_its_left_neighbour(match) -> None:
+def test_a_lone_name_belongs_to_its_left_neighbour(match: Match) -> None:
     (found,) = match("用户编号,名称,地址,台区编号,名称,用电类别")
     assert found.mapping[1] == "customer.name"
     assert found.mapping[4] == "metering_point.area_name"
 
 
-def test_several_tables_in_one_sheet(match) -> None:
+def test_several_tables_in_one_sheet(match: Match) -> None:
     found = match("变电站编号,变电站名称,电压等级", "1,甲站,10", "", "线路清单", "线路编号,线路名称,变电站编号,电压", "2,乙线,1,10")
     assert [(one.template_key, one.header_rows, one.first_data_row) for one in found] == [
         ("substation_list", (0,), 1),
@@ -104,12 +117,12 @@ def test_several_tables_in_one_sheet(match) -> None:
     ]
 
 
-def test_a_header_printed_again_is_no_second_table(match) -> None:
+def test_a_header_printed_again_is_no_second_table(match: Match) -> None:
     header = "用户编号,用户名称,用电地址,台区编号,用电类别"
     assert len(match(header, "0001234567,张三,甲,1,202", header, "0001234568,李四,乙,1,202")) == 1
 
 
-def test_values_decide_what_a_vague_header_means(match) -> None:
+def test_values_decide_what_a_vague_header_means(match: Match) -> None:
     (found,) = match(
         "户号,户名,台区,电表编号,表箱编号,用电类别",
         "0001234567,张三,0002820014,4130001000000461595133,4130005152698467069774,202",
@@ -122,12 +135,12 @@ def test_values_decide_what_a_vague_header_means(match) -> None:
     assert (found.mapping[2], found.mapping[3]) == ("metering_point.area_name", "metering_point.area_no")
 
 
-def test_joined_meters_speak_for_the_handheld_export(match) -> None:
+def test_joined_meters_speak_for_the_handheld_export(match: Match) -> None:
     (found,) = match("电表箱条形码编号,电能表条形码,安装地址,GPS经度,GPS纬度,图片名称", "41,42/43,甲,1,2,a.jpg/b.jpg")
     assert found.template_key == "handheld_scan"
 
 
-def test_the_sheet_name_breaks_a_tie(match) -> None:
+def test_the_sheet_name_breaks_a_tie(match: Match) -> None:
     assert match("变电站编号,变电站名称,电压等级", sheet="变电站")[0].template_key == "substation_list"
 
 
@@ -146,7 +159,7 @@ ODD = {
 
 
 @pytest.mark.parametrize("line", ODD.values(), ids=ODD.keys())
-def test_sheets_of_another_trade_find_no_template(match, templates: dict[str, Template], line: str) -> None:
+def test_sheets_of_another_trade_find_no_template(match: Match, templates: dict[str, Template], line: str) -> None:
     data = ",".join("7" for _ in line.split(","))
     assert match("统计表", line, data) == []
     rows = [["统计表"], line.split(","), data.split(",")]
@@ -161,7 +174,7 @@ def test_why_nothing_fits_names_the_nearest_template_and_what_is_missing(templat
     assert explain_no_match([[None, None], []], templates).template_key == ""
 
 
-def test_what_a_person_confirmed_is_remembered_and_wins(match, templates: dict[str, Template], dictionary: Dictionary) -> None:
+def test_what_a_person_confirmed_is_remembered_and_wins(match: Match, templates: dict[str, Template], dictionary: Dictionary) -> None:
     lines = ["台账", "户号,怪列,户名,台区编号,用电类别", "1,2,3,4,5"]
     (found,) = match(*lines)
     assert found.unknown == ((1, "怪列"),)
@@ -180,7 +193,7 @@ def test_what_a_person_confirmed_is_remembered_and_wins(match, templates: dict[s
     assert match(*lines, remembered=stale)[0].mapping == found.mapping
 
 
-def test_a_remembered_header_needs_no_known_word(match) -> None:
+def test_a_remembered_header_needs_no_known_word(match: Match) -> None:
     kept = Remembered("customer_ledger", ("customer.customer_no", "customer.name"))
     key = fingerprint(["甲", "乙"])
     (found,) = match("甲,乙", "0001234567,张三", remembered={key: kept})

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from lvdesk.kit.errors import KnownError
@@ -84,7 +86,7 @@ def test_the_dictionary_answers(dictionary: Dictionary) -> None:
         'title="x"\nentity="customer"\nsystem="field"\neffect="accept"\nrow_key=[]\ncolumns=[{field="a.b"}]',
     ],
 )
-def test_a_damaged_own_template_is_named(tmp_path, text: str) -> None:
+def test_a_damaged_own_template_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "mine.toml").write_text(text, encoding="utf-8")
     with pytest.raises(KnownError) as raised:
@@ -93,7 +95,7 @@ def test_a_damaged_own_template_is_named(tmp_path, text: str) -> None:
     assert "mine" in raised.value.message
 
 
-def test_a_workspace_adds_and_replaces_templates(tmp_path, dictionary: Dictionary) -> None:
+def test_a_workspace_adds_and_replaces_templates(tmp_path: Path, dictionary: Dictionary) -> None:
     (tmp_path / "templates").mkdir()
     own = tmp_path / "templates" / "pole.toml"
     columns = 'columns = [{ field = "pole.name", header = "杆" }, { field = "pole.nope", header = "x", kind = "odd" }]'
@@ -109,7 +111,7 @@ def test_a_workspace_adds_and_replaces_templates(tmp_path, dictionary: Dictionar
 
 
 @pytest.mark.parametrize("text", ['[x]\ntitle = "x"', '[x]\ntitle="x"\nkey="a"\nfields.a={title="a",kind="odd",owner="pms"}'])
-def test_a_damaged_own_dictionary_is_refused(tmp_path, text: str) -> None:
+def test_a_damaged_own_dictionary_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "dictionary.toml").write_text(text, encoding="utf-8")
     with pytest.raises(KnownError):
         load_dictionary(tmp_path)

@@ -28,7 +28,8 @@ transformer_ledger transformer_area.longitude GPS经度 经度(°) 经度坐标 
 transformer_ledger transformer_area.latitude GPS纬度 纬度(°) 纬度坐标 台区纬度 Y坐标 lat
 transformer_ledger transformer_area.manager 客户经理 台区经理姓名 责任人
 transformer_ledger transformer_area.org_name 管理单位 供电所名称 供电单位名称
-customer_ledger customer.customer_no 户号 客户编号 用电户编号 用户号 客户号 CONS_NO 用电客户编号 能源客户编号 用户编码 总户号 *户号(10位) 1、用户编号
+customer_ledger customer.customer_no 户号 客户编号 用电户编号 用户号 客户号 CONS_NO 用电客户编号 能源客户编号
+customer_ledger customer.customer_no 用户编码 总户号 *户号(10位) 1、用户编号
 customer_ledger customer.name 户名 客户名称 用电户名称 用户名 户主姓名 客户名称:
 customer_ledger customer.address 客户地址 用户地址 用电地址（详细） 用电户地址
 customer_ledger customer.sort 客户分类 用电户分类 用户类别 用户分类代码
@@ -43,7 +44,8 @@ customer_ledger metering_point.area_no 配送站编号 台区编码 TG_NO 所属
 customer_ledger metering_point.area_name 配送站名称 所属台区 所属配送站名称
 customer_ledger meter.bar_code 电能表条码 电表条码 电表条形码 表计条码 电能表资产条码 智能表条形码编号 电能表条码（22位） 表条码
 customer_ledger meter.wiring 接线方式代码 电能表接线方式
-customer_ledger meter_box.bar_code 计量箱条码 表箱条码 表箱条形码 电表箱条码编号 计量箱资产条码 表箱资产条形码 计量箱条形码编号 电能计量箱条码
+customer_ledger meter_box.bar_code 计量箱条码 表箱条码 表箱条形码 电表箱条码编号 计量箱资产条码 表箱资产条形码
+customer_ledger meter_box.bar_code 计量箱条形码编号 电能计量箱条码
 customer_ledger customer.phone 电话 手机号码 联系方式 客户联系电话 移动电话
 box_survey meter_box.asset_no 表箱资产号 计量箱资产编号 表箱编号 计量箱资产编码 ASSET_NO
 box_survey meter_box.bar_code 表箱条码 计量箱条码 表箱资产条码 BAR_CODE
