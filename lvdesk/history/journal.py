@@ -13,7 +13,7 @@ from lvdesk.store.model import RowChange
 from lvdesk.workspace import Workspace
 
 _SIDE_TITLES: Final = {batches.Difference.__tablename__: "差异", batches.HeaderMemory.__tablename__: "表头记忆"}
-_INNER: Final = {"id", "version", "sheet_id", "sheet_row", "sources", "search_text", "listed", "absent_sheet", "record", "entity"}
+_INNER: Final = {"id", "version", "sheet_id", "sheet_row", "sources", "initials", "listed", "absent_sheet", "record", "entity"}
 _KINDS: Final = {"insert": "新增", "update": "修改", "delete": "删除"}
 
 

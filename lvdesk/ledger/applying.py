@@ -11,6 +11,7 @@ from sqlalchemy import Table, select
 
 from lvdesk.ledger.authority import Authority
 from lvdesk.ledger.provisional import adopt_points, name_points
+from lvdesk.ledger.scope import Seen
 from lvdesk.ledger.splitting import ROW
 from lvdesk.network.batches import Difference
 from lvdesk.network.tables import TABLES
@@ -19,7 +20,8 @@ from lvdesk.store.write import Write, fetch
 from lvdesk.templates.dictionary import Dictionary
 
 _PIECE = 5_000
-_OWN = {ROW, "search_text"}
+_MANY = 10_000
+_OWN = {ROW, "initials"}
 _SAMPLES = 20
 
 
@@ -67,11 +69,12 @@ class Applier:
         self.authority = Authority(dictionary)
         self.authority.load(write.connection)
         self._keys: dict[str, pl.DataFrame] = {}
-        self.seen: dict[tuple[str, bool], list[pl.Series]] = defaultdict(list)
+        self._listed: dict[str, list[pl.Series]] = defaultdict(list)
+        self._before: dict[str, int] = {}
         self._differences: list[tuple[Any, ...]] = []
 
     def apply(self, records: dict[str, pl.DataFrame], target: Target) -> None:
-        """Takes the records (``row``, fields, ``search_text``) of every entity of some rows."""
+        """Takes the records (``row``, fields, ``initials``) of every entity of some rows."""
         records = name_points(self._write, records)
         if target.accept and adopt_points(self._write, records):
             self._keys.pop("metering_point", None)
@@ -85,7 +88,7 @@ class Applier:
         if unknown.height:
             self._insert(entity, key, unknown, target)
         if known.height:
-            self._mark(entity, target, known["id"])
+            self._mark(entity, known["id"], target)
             for piece in known.iter_slices(_PIECE):
                 self._compare(entity, piece, target)
 
@@ -94,11 +97,18 @@ class Applier:
         if entity not in self._keys:
             key, table = self._dictionary.key(entity), TABLES[entity]
             rows = self._write.connection.execute(select(table.c[key], table.c.id)).all()
+            self._before.setdefault(entity, max((row[1] for row in rows), default=0))
             self._keys[entity] = pl.DataFrame([tuple(row) for row in rows], schema={key: pl.String, "id": pl.Int64}, orient="row")
         return self._keys[entity]
 
-    def _mark(self, entity: str, target: Target, ids: pl.Series) -> None:
-        self.seen[entity, entity in target.lists].append(ids)
+    def seen(self, entity: str) -> Seen:
+        """What this import has listed of ``entity``."""
+        self.keys(entity)
+        return Seen(self._listed[entity], self._before[entity])
+
+    def _mark(self, entity: str, ids: pl.Series, target: Target) -> None:
+        if entity in target.lists:
+            self._listed[entity].append(ids)
 
     def _insert(self, entity: str, key: str, records: pl.DataFrame, target: Target) -> None:
         tally = target.tallies[entity]
@@ -107,13 +117,15 @@ class Applier:
             tally.sample("new", value)
         if not target.accept:
             return
+        if records.height >= _MANY and self.keys(entity).is_empty():
+            self._write.put_off_indexes(TABLES[entity])
         frame = records.rename({ROW: "sheet_row"}).with_columns(
             pl.lit(target.sheet_id).alias("sheet_id"), pl.lit(int(entity in target.lists)).alias("listed")
         )
         ids = self._write.insert(TABLES[entity], frame.columns, frame.iter_rows(), frame.height)
         added = records.select(key).with_columns(pl.Series("id", ids, dtype=pl.Int64))
         self._keys[entity] = pl.concat([self.keys(entity), added])
-        self._mark(entity, target, added["id"])
+        self._mark(entity, added["id"], target)
         rows = target.new_rows if entity == target.lists[0] else target.changed_rows
         rows.update(records[ROW].to_list())
 

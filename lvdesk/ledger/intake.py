@@ -97,6 +97,7 @@ class Intake:
 
     def finish(self, progress: Progress) -> dict[Path, FileReport]:
         """Everything that needs all files: damaged values, names to links, what is gone; then the reports."""
+        self._write.build_indexes()
         self._settle(progress)
         resolve_names(self._write)
         self._find_gone()
@@ -136,8 +137,7 @@ class Intake:
                 self._mark_gone(scope, entity, listed, tables)
 
     def _mark_gone(self, scope: Scope, entity: str, listed: str, tables: list[TakenTable]) -> None:
-        seen = self._applier.seen.get((listed, True), [])
-        missing = gone(self._write.connection, scope, entity, listed, seen)
+        missing = gone(self._write.connection, scope, entity, listed, self._applier.seen(listed))
         sheet = tables[0].target.sheet_id
         self._write.update(TABLES[listed], [Change(record, {"absent_sheet": sheet}) for record, _ in missing])
         if missing:

@@ -43,18 +43,26 @@ _COVERS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
 """Template entity -> (entity, column, scope set). An area ledger also covers its areas' customers: an area that lists none has none."""
 
 
-def gone(connection: Connection, scope: Scope, template_entity: str, entity: str, seen: Sequence[pl.Series]) -> list[tuple[int, str]]:
+@dataclass(frozen=True)
+class Seen:
+    """What an import has listed of one entity: ids in pieces, and the highest id there was before it."""
+
+    ids: Sequence[pl.Series]
+    before: int
+
+
+def gone(connection: Connection, scope: Scope, template_entity: str, entity: str, seen: Seen) -> list[tuple[int, str]]:
     """Id and key of records of ``entity`` that were listed before, lie in the scope and were not listed this time."""
     rule = _RULES.get((template_entity, entity))
-    if rule is None:
+    if rule is None or not seen.before:
         return []
     covered, query, parent = rule
-    ids = set(pl.concat(seen).to_list()) if seen else set()
+    ids = set(pl.concat(seen.ids).to_list()) if seen.ids else set()
     parents = sorted(getattr(scope, covered))
     found: dict[int, str] = {}
     for start in range(0, len(parents), _PARENTS):
         for row in connection.execute(query.where(parent.in_(parents[start : start + _PARENTS]))):
-            if row[0] not in ids:
+            if row[0] <= seen.before and row[0] not in ids:
                 found[row[0]] = row[1]
     return list(found.items())
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from lvdesk.ledger.linking import link
-from lvdesk.network.tables import SEARCHED
-from lvdesk.network.words import searchable
+from lvdesk.network.tables import TABLES
+from lvdesk.network.words import name_initials
 from lvdesk.templates.dictionary import Dictionary
 
 ROW = "row"
@@ -26,14 +26,14 @@ class Conflict:
 
 
 def split(wide: pl.DataFrame, dictionary: Dictionary) -> tuple[dict[str, pl.DataFrame], list[Conflict]]:
-    """Records per entity: columns ``row`` (first row that named it), the fields given, ``search_text``.
+    """Records per entity: columns ``row`` (first row that named it), the fields given, ``initials`` beside a name.
 
     Rows without the entity's key give no record of that entity.
     """
     wide = link(wide)
     frames: dict[str, pl.DataFrame] = {}
     conflicts: list[Conflict] = []
-    for entity in SEARCHED:
+    for entity in TABLES:
         names = [name for name in wide.columns if name.startswith(f"{entity}.")]
         key = f"{entity}.{dictionary.key(entity)}"
         if key not in names:
@@ -74,7 +74,7 @@ def _typed(frame: pl.DataFrame, entity: str, dictionary: Dictionary) -> pl.DataF
             # A count may be written 2.0: via the number, so that no value is lost on the way.
             casts.append(pl.col(name).cast(pl.Float64, strict=False).cast(kind, strict=False))
     frame = frame.with_columns(casts)
-    words = [name for name in SEARCHED[entity] if name in frame.columns]
-    columns = [frame[name].to_list() if name in frame.columns else [None] * frame.height for name in SEARCHED[entity]]
-    texts = [searchable(values) for values in zip(*columns, strict=True)] if words else None
-    return frame.with_columns(pl.Series("search_text", texts, dtype=pl.String))
+    if "name" not in frame.columns:
+        return frame
+    texts = [name_initials({"name": name}) for name in frame["name"]]
+    return frame.with_columns(pl.Series("initials", texts, dtype=pl.String))

@@ -5,9 +5,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from lvdesk.network.selecting import contains
+from lvdesk.network.selecting import mentions
 from lvdesk.network.tables import SEARCHED, TABLES
-from lvdesk.network.words import initials
 from lvdesk.workspace import Workspace
 
 _ORDER: Final = ("customer", "transformer_area", "meter_box", "meter", "feeder", "substation", "metering_point", "transformer", "access_point")
@@ -54,7 +53,7 @@ def _exact(ws: Workspace, connection: Connection, entity: str, text: str) -> lis
 
 def _containing(connection: Connection, entity: str, text: str, limit: int) -> list[Any]:
     table = TABLES[entity]
-    clauses = [contains(table.c.search_text, initials(word) if word.isascii() else word) for word in text.split()]
+    clauses = [mentions(table, word) for word in text.split()]
     return list(connection.execute(select(table).where(*clauses).limit(limit)).mappings().all())
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Table, Text, and_, cast, false, func, not_
 from sqlalchemy.types import TypeEngine
 
 from lvdesk.kit.table import Condition, Filter, Query
+from lvdesk.network.tables import SEARCHED
 from lvdesk.templates.codes import CodeList
 from lvdesk.templates.dictionary import Dictionary
 
@@ -23,7 +24,7 @@ class Selector:
         """The clauses of all filters and of the words."""
         clauses = [self._clause(part) for part in query.filters]
         words = query.words.lower().split()
-        return clauses + [contains(self._table.c.search_text, word) for word in words]
+        return clauses + [mentions(self._table, word) for word in words]
 
     def order(self, query: Query) -> list[ColumnElement[Any]]:
         """The order asked for, empty values last, the id as the last word."""
@@ -50,8 +51,20 @@ class Selector:
 
 
 def contains(column: ColumnElement[Any], word: str) -> ColumnElement[bool]:
-    """Whether the text has ``word`` in it; works for one and two characters too."""
-    return column.like(f"%{_escaped(word)}%", escape=_ESCAPE)
+    """Whether the text has ``word`` in it, whatever its case; works for one and two characters too."""
+    pattern = f"%{_escaped(word)}%"
+    if word.lower() == word.upper():
+        return column.like(pattern, escape=_ESCAPE)
+    return column.ilike(pattern, escape=_ESCAPE)
+
+
+def mentions(table: Table, word: str) -> ColumnElement[bool]:
+    """Whether a record has ``word`` in one of the fields it is looked up by, or in the initials of its name."""
+    columns = [table.c[name] for name in SEARCHED[table.name]]
+    clauses = [contains(column, word) for column in columns]
+    if word.isascii():
+        clauses.append(contains(table.c.initials, word))
+    return or_(*clauses)
 
 
 def _plain(column: ColumnElement[Any], part: Filter) -> ColumnElement[bool]:

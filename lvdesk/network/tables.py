@@ -6,7 +6,7 @@ Titles, kinds and owners of the attributes stand in ``resources/dictionary.toml`
 from sqlalchemy import Index, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lvdesk.network.words import search_text
+from lvdesk.network.words import name_initials
 from lvdesk.store.tables import Base, RowId
 
 
@@ -20,7 +20,7 @@ class Traced:
         sources: JSON, field -> [sheet_id, row] for values from another sheet, field -> [journal entry] for values typed by a person.
         listed: 1 once a ledger of this kind of record has listed it; 0 while it is only mentioned by others.
         absent_sheet: the sheet whose scope covers the record but no longer lists it.
-        search_text: lower-case words and pinyin initials, derived.
+        initials: pinyin initials of the name, derived.
     """
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
@@ -30,7 +30,7 @@ class Traced:
     sources: Mapped[str | None] = mapped_column(Text)
     listed: Mapped[int] = mapped_column(default=0)
     absent_sheet: Mapped[int | None] = mapped_column(RowId)
-    search_text: Mapped[str | None] = mapped_column(Text)
+    initials: Mapped[str | None] = mapped_column(Text)
 
 
 class Substation(Traced, Base):
@@ -309,7 +309,8 @@ SEARCHED: dict[str, tuple[str, ...]] = {
     "metering_point": ("mp_no",),
     "customer": ("customer_no", "name", "address"),
 }
-"""Entity -> the fields a person looks it up by."""
+"""Entity -> the fields a person looks it up by, its key first."""
 
-for _entity, _fields in SEARCHED.items():
-    TABLES[_entity].info["derived"] = {"search_text": search_text(_fields)}
+for _table in TABLES.values():
+    if "name" in _table.c:
+        _table.info["derived"] = {"initials": name_initials}

@@ -1,6 +1,6 @@
-"""What a record is found by: lower-case words plus pinyin initials (zs finds 张三, 3#gb finds 3#公变)."""
+"""Pinyin initials, by which names are found too: zs finds 张三, 3#gb finds 3#公变."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -30,14 +30,7 @@ def initials(text: str) -> str:
     return text.lower().translate(_INITIALS)
 
 
-def searchable(values: Sequence[str | None]) -> str:
-    """One search text from the values a record is looked up by; the first is its key, the second gives the initials."""
-    words = [value.lower() for value in values if value]
-    if len(values) > 1 and values[1] and not values[1].isascii():
-        words.append(initials(values[1]))
-    return " ".join(words)
-
-
-def search_text(fields: tuple[str, ...]) -> Callable[[Mapping[str, Any]], str]:
-    """A function that derives the search text of a row from these fields."""
-    return lambda row: searchable([row[name] for name in fields])
+def name_initials(row: Mapping[str, Any]) -> str | None:
+    """The initials of a record's name, for the derived column ``initials``; None where they add nothing to the name."""
+    name = row.get("name")
+    return initials(name) if name and not name.isascii() else None

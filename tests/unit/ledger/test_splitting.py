@@ -22,7 +22,7 @@ def test_a_customer_row_gives_customer_point_meter_and_box_linked() -> None:
         DICTIONARY,
     )  # fmt: skip
     assert conflicts == []
-    assert frames["customer"].row(0, named=True)["search_text"] == "4209747019 张三 zs"
+    assert frames["customer"].row(0, named=True)["initials"] == "zs"
     assert frames["metering_point"].select("mp_no", "customer_no", "area_no").row(0) == ("0974701901", "4209747019", "4231757328")
     assert frames["meter"].select("asset_no", "mp_no", "box_no").row(0) == ("18054665491507", "0974701901", "15269846706977")
     assert frames["meter_box"].select("asset_no", "bar_code", "area_no").row(0) == ("15269846706977", "4130005152698467069774", "4231757328")

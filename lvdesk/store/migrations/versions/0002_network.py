@@ -87,7 +87,7 @@ def _network_table(name: str, key: str, texts: list[str], numbers: dict[str, str
         sa.Column("sources", sa.Text()),
         sa.Column("listed", sa.Integer(), nullable=False),
         sa.Column("absent_sheet", _ROW_ID),
-        sa.Column("search_text", sa.Text()),
+        sa.Column("initials", sa.Text()),
         sa.Column(key, sa.Text(), nullable=False),
         *[sa.Column(column, sa.Text()) for column in texts],
         *[sa.Column(column, kinds[kind]) for column, kind in numbers.items()],
