@@ -47,6 +47,13 @@ class Segmented(QWidget):
         if key in self._chips:
             self._chips[key].setChecked(True)
 
+    def select_only(self, key: str) -> None:
+        """Makes ``key`` hold, or none if it is not offered."""
+        self._group.setExclusive(False)
+        for each, chip in self._chips.items():
+            chip.setChecked(each == key)
+        self._group.setExclusive(True)
+
     def current(self) -> str:
         """The key that holds; "" when there is none."""
         return next((key for key, chip in self._chips.items() if chip.isChecked()), "")

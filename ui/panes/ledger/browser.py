@@ -1,0 +1,143 @@
+"""The ledger to look through: tree, table, inspector."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from ui.panes.base import Context
+from ui.panes.ledger.edits import Edits
+from ui.panes.ledger.entity_switch import EntitySwitch
+from ui.panes.ledger.inspector import Inspector
+from ui.panes.ledger.loading import Services
+from ui.panes.ledger.tree_model import TreeModel
+from ui.panes.ledger.tree_view import NetworkTree
+from ui.parts import Elided, card, column, label, row
+from ui.widgets.data_table import DataTable, EmptyText
+
+if TYPE_CHECKING:
+    from lvdesk.network.browsing import Node
+    from lvdesk.network.records import Record
+
+_BELOW = {
+    "": "transformer_area",
+    "substation": "feeder",
+    "feeder": "transformer_area",
+    "transformer_area": "meter_box",
+    "meter_box": "customer",
+}
+
+
+class Browser(QWidget):
+    """Signals: import_asked: nothing is here yet and the user wants to import."""
+
+    import_asked = Signal()
+
+    def __init__(self, context: Context, services: Services) -> None:
+        super().__init__()
+        self._context, self._services = context, services
+        self._scope: Node | None = None
+        self._shown: tuple[str, str, str] | None = None
+        self._target: tuple[str, str | int] | None = None
+        self.tree_model = TreeModel(context.jobs, services.children, context.workspace.title, self)
+        self.tree = NetworkTree(self.tree_model)
+        self.switch = EntitySwitch()
+        self.where = Elided("全部", Qt.TextElideMode.ElideMiddle, "muted")
+        self.table = DataTable("ledger", context.jobs, context.workspace.settings, name="台账记录")
+        self.table.bar.slot.addWidget(self.where, 1)
+        self.inspector = Inspector(context.jobs, services.show)
+        self.edits = Edits(context, services, self.table, self.inspector)
+        self._lay_out()
+        self._connect()
+
+    def refresh(self) -> None:
+        """Reads everything again and stays where one is."""
+        self._context.jobs.read(lambda: (self._services.entities(), self._services.counts()), self._take_words, self._context.notices.show)
+        self.tree.refresh()
+        if self._shown is not None:
+            self.table.reload()
+        if self.inspector.record is not None:
+            self.inspector.show_record(self.inspector.record.entity, self.inspector.record.key)
+
+    def reveal(self, entity: str, key: str | int) -> None:
+        """Shows one record: its kind in the table, its place in the tree, itself in the inspector."""
+        self._target = (entity, key)
+        self._context.jobs.read(lambda: self._services.show(entity, key), self._go, self._context.notices.show)
+
+    def _lay_out(self) -> None:
+        left = card()
+        head = row(label("站-线-变-箱-户", "h2"))
+        head.setContentsMargins(16, 11, 12, 4)
+        column(head, self.tree, parent=left, gap=2, margin=1).setStretch(1, 1)
+        middle = QWidget()
+        column(self.switch, self.table, parent=middle, gap=10).setStretch(1, 1)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setHandleWidth(12)
+        split.setChildrenCollapsible(False)
+        for part, least in ((left, 190), (middle, 380), (self.inspector, 290)):
+            part.setMinimumWidth(least)
+            split.addWidget(part)
+        split.setStretchFactor(1, 1)
+        split.setSizes([236, 600, 330])
+        column(split, parent=self, gap=0)
+
+    def _connect(self) -> None:
+        self.tree.chosen.connect(self._scope_chosen)
+        self.tree_model.failed.connect(self._context.notices.show)
+        self.switch.chosen.connect(lambda _entity: self._show_table())
+        self.table.current_changed.connect(self._row_chosen)
+        self.table.opened.connect(lambda _identity: self.inspector.fields.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.table.failed.connect(self._context.notices.show)
+        self.table.told.connect(self._context.notices.success)
+        self.inspector.link_asked.connect(self.reveal)
+        self.inspector.history_asked.connect(lambda entity, key: self._context.navigate("history", (entity, key)))
+
+    def _take_words(self, words: tuple[Sequence[tuple[str, str]], Mapping[str, int]]) -> None:
+        entities, counts = words
+        if not self.switch.current():
+            self.switch.set_entities(entities)
+            self.switch.select(_BELOW[""])
+        self.switch.show_counts(counts)
+        self._show_table()
+
+    def _scope_chosen(self, node: "Node | None") -> None:
+        moved = (node.entity, node.key) != (self._scope.entity, self._scope.key) if node and self._scope else node is not self._scope
+        self._scope = node
+        self.where.set_text(node.title if node else "全部")
+        below = _BELOW.get(node.entity if node else "", "")
+        if moved and self._target is None and below and self.switch.current():
+            self.switch.select(below)
+        self._show_table()
+
+    def _show_table(self) -> None:
+        entity, scope = self.switch.current(), self._scope
+        if not entity:
+            return
+        asked = (entity, scope.entity if scope else "", scope.key if scope else "")
+        if asked == self._shown:
+            return
+        self._shown, self.edits.entity = asked, entity
+        self.inspector.clear()
+        source = self._services.table(entity, scope)
+        self.table.set_source(source, key=f"ledger.{entity}", empty=self._empty(scope))
+
+    def _empty(self, scope: "Node | None") -> EmptyText:
+        if scope is not None:
+            return EmptyText("list", "这里没有这类记录", "换一种记录，或在左侧选择上一级")
+        return EmptyText(
+            "inbox", "台账还是空的", "把营销、PMS 导出的台账文件导入后，在这里按站-线-变-箱-户查看", ("导入台账", self.import_asked.emit)
+        )
+
+    def _row_chosen(self, identity: int | None) -> None:
+        if identity is not None and self.edits.entity:
+            self.inspector.show_record(self.edits.entity, identity)
+
+    def _go(self, record: "Record") -> None:
+        above = [(link.entity, link.key) for link in record.path[:-1]]
+        self.switch.select(record.entity)
+        self.tree.reveal(above)
+        self._show_table()
+        self.table.go_to(record.id)
+        self.inspector.show_record(record.entity, record.id)
+        self._target = None

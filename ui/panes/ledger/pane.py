@@ -1,0 +1,94 @@
+"""The ledger page: look through it, or import into it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget
+
+from lvdesk.network.changed import Changed
+from ui.actions import Action
+from ui.panes.base import Context, Pane
+from ui.panes.ledger.browser import Browser
+from ui.panes.ledger.import_page import ImportPage
+from ui.panes.ledger.loading import Services, StationServices
+from ui.parts import column, row
+from ui.widgets.segmented import Segmented
+
+_VIEWS = (("browse", "浏览"), ("import", "导入"))
+
+
+class LedgerPane(Pane):
+    """Two views of one ledger; files dropped on the window come here."""
+
+    key: ClassVar[str] = "ledger"
+    title: ClassVar[str] = "台账"
+    group: ClassVar[str] = "数据"
+    icon: ClassVar[str] = "ledger"
+    order: ClassVar[int] = 10
+    cares: ClassVar[Changed] = Changed.NETWORK | Changed.BATCHES
+    files: ClassVar[bool] = True
+
+    def __init__(self, context: Context, services: Services | None = None) -> None:
+        super().__init__(context)
+        made = services or StationServices(context.workspace)
+        self.switch = Segmented(_VIEWS, name="视图")
+        self.browser = Browser(context, made)
+        self.imports = ImportPage(context, made)
+        self.views = QStackedWidget()
+        self.views.addWidget(self.browser)
+        self.views.addWidget(self.imports)
+        inside = column(row(self.switch), self.views, parent=self, gap=10)
+        inside.setContentsMargins(20, 12, 16, 14)
+        inside.setStretch(1, 1)
+        self.switch.chosen.connect(self.show_view)
+        self.browser.import_asked.connect(lambda: self.show_view("import"))
+        self.imports.ledger_asked.connect(lambda: self.show_view("browse"))
+        stop = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.imports, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        stop.activated.connect(self.imports.cancel)
+
+    def refresh(self, changed: Changed) -> None:
+        """Reads the ledger again."""
+        if changed & self.cares:
+            self.browser.refresh()
+
+    def toolbar_actions(self) -> Sequence[Action]:
+        """Import, and the ways between the two views."""
+        return (
+            Action("ledger.browse", "浏览台账", lambda: self.show_view("browse"), "Alt+1", "tree", "台账", in_bar=False),
+            Action("ledger.import", "导入台账", lambda: self.show_view("import"), "Alt+2", "import", "台账", primary=True),
+            Action("ledger.load", "确认导入", self._load, "Ctrl+Return, Ctrl+Enter", "check", "台账", in_bar=False),
+            Action("ledger.folder", "导入整个文件夹…", self._folder, "Ctrl+Shift+O", "folder", "台账", in_bar=False),
+        )
+
+    def reveal(self, target: object) -> None:
+        """(entity, key) shows a record; "import" or "browse" a view."""
+        match target:
+            case "import" | "browse":
+                self.show_view(str(target))
+            case (str() as entity, str() | int() as key):
+                self.show_view("browse")
+                self.browser.reveal(entity, key)
+
+    def accept_files(self, paths: Sequence[Path]) -> None:
+        """Starts an import with the files."""
+        self.show_view("import")
+        self.imports.add(paths)
+
+    def show_view(self, key: str) -> None:
+        """Turns to the browser or the import."""
+        self.switch.select(key)
+        page = self.browser if key == "browse" else self.imports
+        self.views.setCurrentWidget(page)
+        if key == "browse":
+            self.browser.table.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _load(self) -> None:
+        if self.views.currentWidget() is self.imports:
+            self.imports.load()
+
+    def _folder(self) -> None:
+        self.show_view("import")
+        self.imports.pick_folder()
