@@ -99,7 +99,7 @@ def list_backups(folder: Path) -> list[BackupInfo]:
     """The backups of a folder, newest first; a file without its note is listed by name and file time."""
     # pathlib's star also matches the hidden name of a backup still being made, or left by a killed one.
     found = [path for path in folder.glob("*.db") if not path.name.startswith(".")]
-    return sorted(map(_read_note, found), key=lambda info: (info.at, info.path.name), reverse=True)
+    return sorted(map(_read_note, found), key=lambda info: (info.at, info.path.stat().st_mtime_ns), reverse=True)
 
 
 def _read_note(path: Path) -> BackupInfo:
