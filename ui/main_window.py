@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self, panes: Sequence[type[Pane]]) -> None:
         self.resize(1440, 900)
-        self.setMinimumSize(1024, 640)
+        self.setMinimumSize(880, 540)
         if saved := self._settings.get("geometry"):
             self.restoreGeometry(QByteArray(base64.b64decode(saved)))
         self._name()

@@ -65,7 +65,7 @@ class Rail(QFrame):
         self.setFixedWidth(WIDTH)
         self._buttons: dict[str, _NavButton] = {}
         self._exclusive = QButtonGroup(self)
-        self._sub = Elided(brand_sub)
+        self._sub = Elided(brand_sub, role="onrail")
         self._user = _User(person)
         self._user.clicked.connect(self.user_clicked)
         content = column(*self._content(panes), gap=3)
@@ -183,12 +183,6 @@ def _brand(sub: QWidget) -> QWidget:
     row(None, picture("bolt", 20, "#00706B"), None, parent=mark)
     title = QLabel("营配网格工作台")
     title.setObjectName("brandTitle")
-    palette = sub.palette()
-    palette.setColor(sub.foregroundRole(), "#B9D3D1")
-    sub.setPalette(palette)
-    face = sub.font()
-    face.setPixelSize(12)
-    sub.setFont(face)
     inside = row(mark, column(None, title, sub, None, gap=0), parent=head, gap=10)
     inside.setContentsMargins(18, 6, 12, 0)
     return head

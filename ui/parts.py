@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ui.theme.icons import icon, pixmap
 from ui.theme.tokens import tokens
+
+_ON_RAIL = "#B9D3D1"  # secondary text on the dark green rail
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
@@ -24,7 +26,7 @@ def chip(text: str, level: str = "neutral") -> QLabel:
     """A rounded status word: neutral, success, warning, error, info."""
     made = label(text)
     made.setProperty("chip", level)
-    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+    made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
     return made
 
 
@@ -121,10 +123,14 @@ class Elided(QWidget):
     def __init__(self, text: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight, role: str = "") -> None:
         super().__init__()
         self._text, self._mode = text, mode
-        self._muted = role == "muted"
-        if self._muted:
+        self._role = role
+        if role in ("muted", "onrail"):
             face = self.font()
             face.setPixelSize(12)
+            self.setFont(face)
+        if role == "strong":
+            face = self.font()
+            face.setWeight(QFont.Weight.DemiBold)
             self.setFont(face)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_text(text)
@@ -151,7 +157,8 @@ class Elided(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         shown = self.fontMetrics().elidedText(self._text, self._mode, self.width())
-        if self._muted and self.isEnabled():
-            painter.setPen(QColor(tokens().text2))
+        look = tokens()
+        inks = {"muted": look.text2, "onrail": _ON_RAIL}
+        painter.setPen(QColor(inks.get(self._role, look.text) if self.isEnabled() else look.text3))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
         painter.end()

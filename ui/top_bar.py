@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy
 
 from ui.actions import Action, tooltip
 from ui.parts import column, row, tool
@@ -37,7 +37,9 @@ class TopBar(QFrame):
         self._search.setIcon(icon("search", tokens().text3))
         self._search.setAccessibleName("全局搜索，Ctrl+K")
         self._search.setToolTip("全局搜索（Ctrl+K）")
-        self._search.setFixedWidth(_SEARCH_WIDTH)
+        self._search.setMinimumWidth(_SEARCH_WIDTH // 2)
+        self._search.setMaximumWidth(_SEARCH_WIDTH)
+        self._search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._search.clicked.connect(search.trigger)
         self._help = tool("help", "快捷键与帮助", help_.trigger, shortcut="F1")
         self._own = QHBoxLayout()

@@ -7,6 +7,7 @@ import argparse
 import importlib
 import os
 import pkgutil
+import shutil
 import sys
 import tempfile
 import time
@@ -97,7 +98,10 @@ def main() -> int:
         if chosen.names and not scene.name.startswith(tuple(chosen.names)):
             continue
         for size in scene.sizes or (None,):
-            print(take(scene, size, chosen.out).name)
+            picture = take(scene, size, chosen.out)
+            print(picture.name)
+            if scene.readme:
+                shutil.copyfile(picture, chosen.out / f"{scene.readme}.png")
     return 0
 
 

@@ -97,7 +97,7 @@ def _busy_enough(widget: QWidget) -> bool:
 def scenes() -> Iterator[Scene]:
     """Everything this module can show."""
     narrow = ((1366, 768),)
-    yield Scene("workbench-loaded", lambda folder: window(folder, "workbench"))
+    yield Scene("workbench-loaded", lambda folder: window(folder, "workbench"), readme="workbench")
     yield Scene("workbench-empty", lambda folder: window(folder, "workbench", FakeOverview(EMPTY), undo=False))
     yield Scene("workbench-error", lambda folder: window(folder, "workbench", FakeOverview(broken=True)), sizes=narrow)
     yield Scene("shell-busy", lambda folder: window(folder, "workbench"), act=_busy, settled=_busy_enough, sizes=narrow)
@@ -105,7 +105,7 @@ def scenes() -> Iterator[Scene]:
     yield Scene("shell-shortcuts", lambda folder: window(folder, "workbench"), act=lambda w: w.commands.trigger("help.keys"), sizes=narrow)
     yield Scene("shell-first-run", lambda _folder: FirstRun(lambda _choice: None), sizes=())
     yield Scene("shell-crash", lambda _folder: CrashDialog("Traceback (most recent call last):\n  …\nZeroDivisionError"), sizes=())
-    yield Scene("history-journal", lambda folder: window(folder, "history"))
+    yield Scene("history-journal", lambda folder: window(folder, "history"), readme="history")
     yield Scene("history-undo", lambda folder: window(folder, "history"), act=_ask_undo, sizes=narrow)
     yield Scene("history-backups", lambda folder: window(folder, "history"), act=_ask_restore, sizes=narrow)
     yield Scene(

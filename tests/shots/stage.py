@@ -19,6 +19,7 @@ class Scene:
         ready: tells when the widget shows what it shall; asked until it is true.
         act: done once it is ready, e.g. opening a menu; ``settled`` is asked afterwards.
         sizes: in logical pixels; an empty tuple keeps the widget's own size.
+        readme: the largest picture is also saved as ``<readme>.png``, the name the README shows.
     """
 
     name: str
@@ -27,3 +28,4 @@ class Scene:
     act: Callable[[QWidget], object] | None = None
     settled: Callable[[QWidget], bool] = lambda _widget: True
     sizes: tuple[tuple[int, int], ...] = SIZES
+    readme: str = ""

@@ -36,7 +36,8 @@ class JournalView(QWidget):
         self.detail = EntryDetail(context, services)
         self._prepare()
         whole = row(self._left(), self.detail, parent=self, gap=12)
-        whole.setStretch(1, 1)
+        whole.setStretch(0, 2)
+        whole.setStretch(1, 3)
         pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
         pause.timeout.connect(self.load)
         self.text.textChanged.connect(lambda _text: pause.start())
@@ -65,7 +66,7 @@ class JournalView(QWidget):
         self._pages.addWidget(self.list)
         self._pages.addWidget(self.state)
         left = card()
-        left.setFixedWidth(_WIDTH)
+        left.setMaximumWidth(_WIDTH)
         column(filters, self._pages, parent=left, gap=0, margin=1).setStretch(1, 1)
         return left
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from lvdesk.network.changed import Changed
 from ui.actions import Action
@@ -17,6 +18,7 @@ from ui.parts import column, label, row
 if TYPE_CHECKING:
     from lvdesk.network.counting import LoopStep
 
+_NARROW = 900  # below it the two cards stand one under the other
 _PLACES = {"import": "ledger", "deskcheck": "ledger", "export": "export"}
 
 
@@ -54,13 +56,12 @@ class WorkbenchPane(Pane):
         head = row(self._day, None, self._last)
         self._numbers = QWidget()
         row(*self._tiles.values(), parent=self._numbers, gap=12)
-        lower = row(self._steps_card, self._recent_card, gap=12)
+        self._lower = lower = row(self._steps_card, self._recent_card, gap=12)
         lower.setStretch(0, 2)
         lower.setStretch(1, 1)
         page = QWidget()
         page.setProperty("page", "true")
-        inside = column(head, self._numbers, self._hero, lower, parent=page, gap=12)
-        inside.setStretch(3, 1)
+        inside = column(head, self._numbers, self._hero, lower, None, parent=page, gap=12)
         inside.setContentsMargins(20, 14, 16, 16)
         scroll = QScrollArea()
         scroll.setWidget(page)
@@ -68,6 +69,11 @@ class WorkbenchPane(Pane):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setAccessibleName("工作台内容")
         column(scroll, parent=self, gap=0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW
+        self._lower.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
 
     def _open_sample(self) -> None:
         if not self.context.actions.trigger("workspace.sample"):
