@@ -1,7 +1,13 @@
 """营配网格工作台: opens the window; with a verb, runs the command line."""
 
+import argparse
 import multiprocessing
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lvdesk.kit.progress import Progress
 
 
 def main() -> int:
@@ -15,9 +21,23 @@ def main() -> int:
         from lvdesk.cli import main as command_line
 
         return command_line(arguments)
-    from ui.app import run
+    return _window(arguments)
 
-    return run(arguments)
+
+def _window(arguments: list[str]) -> int:
+    from ui.app import WorkspaceArguments, run
+
+    parser = argparse.ArgumentParser(prog="main.py")
+    parser.add_argument("--workspace", type=Path)
+    parser.add_argument("--db")
+    options = parser.parse_args(arguments)
+    return run(WorkspaceArguments(options.workspace, options.db), _make_sample)
+
+
+def _make_sample(folder: Path, progress: "Progress") -> None:
+    from lvdesk.sample.demo import make_sample
+
+    make_sample(folder, progress)
 
 
 def _has_verb(arguments: list[str]) -> bool:

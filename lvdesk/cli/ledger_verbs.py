@@ -15,7 +15,7 @@ from lvdesk.workspace import Workspace
 _SHOWN = 5
 
 
-def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse gives it no public name
+def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     """Declares the verbs."""
     taking = verbs.add_parser("import", parents=[common], help="导入台账文件")
     taking.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -45,7 +45,7 @@ def import_files(ws: Workspace, options: argparse.Namespace, progress: Progress)
     else:
         result = take(ws, request, progress)
         files, label, entry = result.files, result.label, result.entry_id
-    data: dict[str, Any] = {"files": [_file(report, ws) for report in files], "label": label, "entry": entry, "dry_run": options.dry_run}
+    data: dict[str, Any] = {"files": [_file(report) for report in files], "label": label, "entry": entry, "dry_run": options.dry_run}
     refused = [report for report in files if report.status == "refused"]
     if len(refused) == len(files):
         first = refused[0]
@@ -64,7 +64,7 @@ def _expanded(paths: list[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def _file(report: FileReport, ws: Workspace) -> dict[str, Any]:
+def _file(report: FileReport) -> dict[str, Any]:
     return {
         "path": str(report.path),
         "sha256": report.sha256,
@@ -74,11 +74,11 @@ def _file(report: FileReport, ws: Workspace) -> dict[str, Any]:
         "hint": report.hint,
         "kind": report.kind,
         "encoding": report.encoding,
-        "sheets": [_sheet(sheet, ws) for sheet in report.sheets],
+        "sheets": [_sheet(sheet) for sheet in report.sheets],
     }
 
 
-def _sheet(sheet: SheetReport, ws: Workspace) -> dict[str, Any]:
+def _sheet(sheet: SheetReport) -> dict[str, Any]:
     levels = {level: sum(1 for finding in sheet.findings if finding.level == level) for level in ("error", "warning", "info")}
     return {
         "name": sheet.name,
@@ -110,8 +110,6 @@ def _sheet(sheet: SheetReport, ws: Workspace) -> dict[str, Any]:
         "gone_keys": {name.removesuffix(".gone"): keys for name, keys in sheet.samples.items() if name.endswith(".gone")},
         "notes": sheet.notes,
     }  # fmt: skip
-
-
 
 
 def _lines(files: tuple[FileReport, ...]) -> list[str]:
@@ -158,9 +156,9 @@ def show(ws: Workspace, options: argparse.Namespace, _progress: Progress) -> Ans
         "related": [asdict(link) for link in record.related],
     }  # fmt: skip
     lines = [f"{record.entity_title} {record.title}", " › ".join(link.title for link in record.path)]
-    for f in record.fields:
-        if f.value:
-            lines.append(f"  {f.title}：{f.value}    [{f.owner_title}] {f.file} {f.sheet} 第 {f.row} 行，原文“{f.raw}”")
+    lines += [
+        f"  {f.title}：{f.value}    [{f.owner_title}] {f.file} {f.sheet} 第 {f.row} 行，原文“{f.raw}”" for f in record.fields if f.value
+    ]
     return Answer(data, tuple(lines))
 
 

@@ -37,7 +37,7 @@ def write_answer(answer: Answer, *, as_json: bool) -> None:
     sys.stdout.flush()
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a report holds
+def _plain(value: Any) -> Any:
     if isinstance(value, Path):
         return str(value)
     raise TypeError(type(value))

@@ -10,7 +10,7 @@ from lvdesk.kit.progress import Progress
 from lvdesk.workspace import Workspace
 
 
-def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse gives it no public name
+def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     """Declares the verbs."""
     blank = verbs.add_parser("template", parents=[common], help="导出空白模板；不带参数时列出全部模板")
     blank.add_argument("key", nargs="?")

@@ -11,7 +11,7 @@ from lvdesk.kit.progress import Progress
 from lvdesk.workspace import Workspace
 
 
-def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse gives it no public name
+def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     """Declares the verbs."""
     making = verbs.add_parser("backup", parents=[common], help="备份并核验")
     making.add_argument("--out", type=Path, help="目标文件夹，默认在工作区内")
@@ -48,13 +48,17 @@ def restore(ws: Workspace, options: argparse.Namespace, progress: Progress) -> A
     if not path.is_file():
         raise KnownError("backup.missing", f"找不到备份文件 {path.name}", "请检查路径")
     past.restore(ws, path, progress)
-    return Answer({"restored": str(path), "recovery": str(ws.folder / "recovery")}, (f"已还原 {path.name}；原数据保留在 {ws.folder / 'recovery'}",))
+    return Answer(
+        {"restored": str(path), "recovery": str(ws.folder / "recovery")}, (f"已还原 {path.name}；原数据保留在 {ws.folder / 'recovery'}",)
+    )
 
 
 def verify(ws: Workspace, _options: argparse.Namespace, progress: Progress) -> Answer:
     """Verifies everything that is kept."""
     result = past.verify(ws, progress)
-    lines = result.problems or (f"完好：历史 {result.entries} 条，备份 {result.backups} 份，{result.engine['engine']} {result.engine['version']}",)
+    lines = result.problems or (
+        f"完好：历史 {result.entries} 条，备份 {result.backups} 份，{result.engine['engine']} {result.engine['version']}",
+    )
     return Answer(asdict(result) | {"ok": result.sound}, tuple(lines), DONE if result.sound else DONE_WITH_REFUSALS)
 
 
@@ -79,5 +83,7 @@ def history(ws: Workspace, options: argparse.Namespace, _progress: Progress) -> 
         lines = tuple(f"{c.kind}{c.entity_title} {c.key} {c.field_title}：{c.before} → {c.after}" for c in changes)
         return Answer({"entry": options.entry, "changes": [asdict(change) for change in changes]}, lines)
     found = past.entries(ws, options.before, options.limit, options.text)
-    lines = tuple(f"{e.id:>5}  {e.at[:16].replace('T', ' ')}  {e.person}  {e.label}{'（已撤销）' if e.undone else ''}  {e.summary}" for e in found)
+    lines = tuple(
+        f"{e.id:>5}  {e.at[:16].replace('T', ' ')}  {e.person}  {e.label}{'（已撤销）' if e.undone else ''}  {e.summary}" for e in found
+    )
     return Answer({"entries": [asdict(entry) for entry in found]}, lines)

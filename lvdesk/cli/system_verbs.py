@@ -5,6 +5,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from lvdesk.kit.progress import Progress
 from lvdesk.workspace import Workspace
 
 
-def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse gives it no public name
+def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     """Declares the verbs."""
     verbs.add_parser("selftest", parents=[common], help="检查程序是否完整")
     showing = verbs.add_parser("demo", parents=[common], help="生成样例供电所并走一遍主流程")
@@ -38,7 +39,8 @@ def selftest(ws: Workspace, _options: argparse.Namespace, progress: Progress) ->
         "icons": len(list((resources() / "icons").glob("*.svg"))),
         "engine": ws.store.diagnostics(),
     }
-    problems = [f"缺少{what}" for what, there in (("模板", found["templates"]), ("代码表", found["codes"]), ("图标", found["icons"])) if not there]
+    needed = {"模板": found["templates"], "代码表": found["codes"], "图标": found["icons"]}
+    problems = [f"缺少{what}" for what, there in needed.items() if not there]
     problems += _through_all_layers(progress)
     found |= {"problems": problems, "ok": not problems}
     lines = [f"LVDesk {__version__}，模板 {len(ws.templates)}，代码表 {len(ws.codes)}，{'完好' if not problems else '；'.join(problems)}"]
@@ -62,29 +64,18 @@ def _through_all_layers(progress: Progress) -> list[str]:
 
 def demo(ws: Workspace, options: argparse.Namespace, progress: Progress) -> Answer:
     """Makes the sample station and runs the main job on it."""
-    from lvdesk.exchange.marketing import export_survey
-    from lvdesk.ledger.importing import take
-    from lvdesk.ledger.model import ImportRequest
-    from lvdesk.network.counting import counts, unresolved
-    from lvdesk.sample import build
+    from lvdesk.sample.demo import run_main_job
 
-    folder = ws.folder / "样例供电所"
-    progress.start("正在生成样例供电所")
-    station = build(folder, customers=options.customers, progress=progress)
-    ws.settings.set("title", "样例供电所")
-    result = take(ws, ImportRequest(tuple(station.files)), progress)
-    manifest = export_survey(ws, ws.folder / "导出", progress, "样例")
-    number, dangling = counts(ws), unresolved(ws)
-    titles = {entity: ws.dictionary.title(entity) for entity in number}
-    lines = ["样例供电所已就绪（数据均为虚构）"]
-    lines.append("  导入 " + "、".join(f"{titles[e]} {n:,}" for e, n in number.items() if n))
-    healed = sum(len(sheet.healed) for file in result.files for sheet in file.sheets)
-    refused = sum(len(sheet.refused) for file in result.files for sheet in file.sheets)
-    lines.append(f"  治愈单元格 {healed:,} 处，拒收 {refused:,} 处，未解析的关系 {sum(dangling.values()):,} 处")
-    lines.append(f"  导出 {manifest.files[0].path.name}，{manifest.records:,} 行")
-    lines.append(f"  工作区 {ws.folder}")
-    data = {"counts": number, "unresolved": dangling, "healed": healed, "refused": refused, "exported": manifest.records, "workspace": str(ws.folder)}
-    return Answer(data, tuple(lines))
+    done = run_main_job(ws, options.customers, progress)
+    titles = "、".join(f"{ws.dictionary.title(entity)} {number:,}" for entity, number in done.counts.items() if number)
+    lines = (
+        "样例供电所已就绪（数据均为虚构）",
+        f"  导入 {done.files} 个文件：{titles}",
+        f"  治愈单元格 {done.healed:,} 处，拒收 {done.refused:,} 处，未解析的关系 {sum(done.unresolved.values()):,} 处",
+        f"  导出 {done.export.name}，{done.exported:,} 行",
+        f"  工作区 {ws.folder}",
+    )
+    return Answer(asdict(done) | {"workspace": str(ws.folder)}, lines)
 
 
 def bench(_ws: Workspace, options: argparse.Namespace, _progress: Progress) -> Answer:
@@ -93,5 +84,5 @@ def bench(_ws: Workspace, options: argparse.Namespace, _progress: Progress) -> A
     if not (root / "tests" / "bench").is_dir():
         raise RefusedError("bench.source_only", "性能测量只在源代码目录中可用", "请在源代码目录运行 python dev.py bench")
     command = [sys.executable, "-m", "tests.bench", *[str(rows) for rows in options.rows]]
-    done = subprocess.run(command, cwd=root, stdout=sys.stderr, check=False)  # noqa: S603 - our own module
+    done = subprocess.run(command, cwd=root, stdout=sys.stderr, check=False)
     return Answer({"status": done.returncode}, (), DONE if done.returncode == 0 else DONE_WITH_REFUSALS)

@@ -34,22 +34,17 @@ def export_survey(ws: Workspace, folder: Path, progress: Progress, purpose: str 
     """
     template = ws.templates[TEMPLATE]
     target = folder / FILE
+    progress.start("正在读取计量箱和电能表")
     with ws.store.read() as connection:
         held = _held_back(connection)
-        rows = _counted(_rows(ws, connection, template.form), progress)
-        headers = [column.header for column in template.form]
-        progress.start("正在写出计量箱普查表")
-        first = next(rows, None)
-        if first is None:
-            raise RefusedError("export.nothing", "没有可导出的计量箱", "请先导入台账")
-        written = write_sheets(target, [(template.sheet_names[0], headers, _chain(first, rows))])
-    file = ExportedFile(target, sha256(target), written[0])
-    return Manifest("marketing", (file,), written[0], held, ws.person, stamp(ws.clock()), purpose)
-
-
-def _chain(first: list[str], rest: Iterator[list[str]]) -> Iterator[list[str]]:
-    yield first
-    yield from rest
+        rows = list(_counted(_rows(ws, connection, template.form), progress))
+    if not rows:
+        raise RefusedError("export.nothing", "没有可导出的计量箱", "请先导入台账")
+    headers = [column.header for column in template.form]
+    progress.start("正在写出计量箱普查表", cancellable=False)
+    write_sheets(target, [(template.sheet_names[0], headers, rows)], text_columns=headers)
+    file = ExportedFile(target, sha256(target), len(rows))
+    return Manifest("marketing", (file,), len(rows), held, ws.person, stamp(ws.clock()), purpose)
 
 
 def _counted(rows: Iterator[list[str]], progress: Progress) -> Iterator[list[str]]:

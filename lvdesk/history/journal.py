@@ -7,7 +7,8 @@ from lvdesk.network import batches
 from lvdesk.network.browsing import shown
 from lvdesk.network.changed import Changed
 from lvdesk.network.tables import TABLES
-from lvdesk.store import journal, undo as undoing
+from lvdesk.store import journal
+from lvdesk.store import undo as undoing
 from lvdesk.store.model import Entry as StoredEntry
 from lvdesk.store.model import RowChange
 from lvdesk.workspace import Workspace
@@ -100,21 +101,18 @@ def _title(ws: Workspace, table: str) -> str:
 
 def _lines(ws: Workspace, change: RowChange) -> list[EntryChange]:
     names = ws.dictionary.entities[change.table].fields if change.table in TABLES else {}
-    key = _key(ws, change)
+    key, record, kind = _key(ws, change), _title(ws, change.table), _KINDS[change.kind]
     lines = []
     for field, (before, after) in change.fields.items():
         if field in _INNER or before == after:
             continue
         title = names[field].title if field in names else field
-        lines.append(
-            EntryChange(
-                change.table, _title(ws, change.table), change.id, key, _KINDS[change.kind], field, title, _said(ws, change, field, before), _said(ws, change, field, after)
-            )
-        )  # fmt: skip
+        said = (_said(ws, change, field, before), _said(ws, change, field, after))
+        lines.append(EntryChange(change.table, record, change.id, key, kind, field, title, *said))
     absent = change.fields.get("absent_sheet")
     if absent is not None and change.kind == "update":
         said = ("在册", "最近台账未列") if absent[1] is not None else ("最近台账未列", "在册")
-        lines.append(EntryChange(change.table, _title(ws, change.table), change.id, key, "修改", "absent_sheet", "台账在册", *said))
+        lines.append(EntryChange(change.table, record, change.id, key, kind, "absent_sheet", "台账在册", *said))
     return lines
 
 
@@ -129,7 +127,7 @@ def _key(ws: Workspace, change: RowChange) -> str:
         return str(connection.execute(table.select().with_only_columns(table.c[name]).where(table.c.id == change.id)).scalar() or change.id)
 
 
-def _said(ws: Workspace, change: RowChange, field: str, value: Any) -> str:  # noqa: ANN401 - any stored value
+def _said(ws: Workspace, change: RowChange, field: str, value: Any) -> str:
     text = shown(value)
     if change.table not in TABLES or field not in ws.dictionary.entities[change.table].fields:
         return text

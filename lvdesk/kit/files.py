@@ -36,7 +36,9 @@ def replacing(target: Path) -> Iterator[Path]:
         sync(part)
         os.replace(part, target)
     except PermissionError as error:
-        raise KnownError("file.in_use", f"无法写入 {target.name}：文件正被其他程序打开", "请在 WPS/Excel 中关闭它，或换一个文件名") from error
+        raise KnownError(
+            "file.in_use", f"无法写入 {target.name}：文件正被其他程序打开", "请在 WPS/Excel 中关闭它，或换一个文件名"
+        ) from error
     except OSError as error:
         raise KnownError("file.not_writable", f"无法写入 {target}：{error.strerror or error}", "请检查磁盘空间和文件夹权限") from error
     finally:

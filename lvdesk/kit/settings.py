@@ -23,11 +23,11 @@ class Settings:
                 _log.info("settings unreadable, starting afresh")
                 path.replace(path.with_suffix(".damaged"))
 
-    def get(self, key: str, default: Any = None) -> Any:  # noqa: ANN401 - any JSON value
+    def get(self, key: str, default: Any = None) -> Any:
         """The remembered value, or ``default``."""
         return self._values.get(key, default)
 
-    def set(self, key: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
+    def set(self, key: str, value: Any) -> None:
         """Remembers ``value`` at once; the same value again costs nothing."""
         if self._values.get(key) == value and key in self._values:
             return

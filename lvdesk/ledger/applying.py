@@ -13,7 +13,7 @@ from lvdesk.ledger.authority import Authority
 from lvdesk.ledger.provisional import adopt_points, name_points
 from lvdesk.ledger.scope import Seen
 from lvdesk.ledger.splitting import ROW
-from lvdesk.network.batches import Difference
+from lvdesk.network.batches import Difference, table_of
 from lvdesk.network.tables import TABLES
 from lvdesk.store.model import Change
 from lvdesk.store.write import Write, fetch
@@ -182,7 +182,7 @@ class Applier:
             values |= {"listed": 1, "absent_sheet": None}
         if taken:
             sources = json.loads(row["sources"]) if row["sources"] else {}
-            sources |= dict.fromkeys(taken, [target.sheet_id, source_row])
+            sources |= {name: [target.sheet_id, source_row] for name in taken}
             values["sources"] = json.dumps(sources, separators=(",", ":"))
         return values
 
@@ -200,8 +200,7 @@ class Applier:
     def finish(self) -> None:
         """Writes the differences kept on the way."""
         columns = ("entity", "record", "key", "field", "current", "other", "system", "sheet_id", "sheet_row")
-        table = Difference.__table__
-        assert isinstance(table, Table)
+        table = table_of(Difference)
         fresh = list(self._unknown(table))
         self._write.insert(table, columns, fresh, len(fresh))
 
@@ -220,5 +219,5 @@ class Applier:
                 yield line
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 - any stored value
+def _text(value: Any) -> str:
     return "" if value is None else str(value)

@@ -8,10 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 import zstandard
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, select
 
 from lvdesk.ledger.model import FileReport, ImportRequest, SheetReport
-from lvdesk.network.batches import Batch, BatchCells, BatchFile, BatchSheet
+from lvdesk.network.batches import Batch, BatchCells, BatchFile, BatchSheet, table_of
 from lvdesk.store.tables import journal
 from lvdesk.store.write import Write
 from lvdesk.workspace import Workspace
@@ -54,31 +54,24 @@ class BatchWriter:
             self._write.entry_id, report.sha256, self._choice, report.path.name, report.size, report.kind, report.encoding,
             moment, self._ws.person, b"",
         )  # fmt: skip
-        self.id = self._write.insert(table(Batch), columns, [row], 1)[0]
+        self.id = self._write.insert(table_of(Batch), columns, [row], 1)[0]
         for piece in _pieces(report.path):
-            self._write.insert(table(BatchFile), ("batch", "piece"), [(self.id, zstandard.compress(piece, level=1))], 1)
+            self._write.insert(table_of(BatchFile), ("batch", "piece"), [(self.id, zstandard.compress(piece, level=1))], 1)
 
     def sheet(self, name: str, template: str, system: str, entity: str, header_row: int, mapping: dict[int, str]) -> int:
         """Creates one found table and returns its id."""
         columns = ("batch", "name", "template", "system", "entity", "header_row", "mapping")
         row = (self.id, name, template, system, entity, header_row, json.dumps(mapping))
-        return self._write.insert(table(BatchSheet), columns, [row], 1)[0]
+        return self._write.insert(table_of(BatchSheet), columns, [row], 1)[0]
 
     def cells(self, sheet_id: int, first_row: int, row_count: int, cells: bytes) -> None:
         """Keeps raw cells."""
-        self._write.insert(table(BatchCells), ("sheet", "first_row", "row_count", "cells"), [(sheet_id, first_row, row_count, cells)], 1)
+        self._write.insert(table_of(BatchCells), ("sheet", "first_row", "row_count", "cells"), [(sheet_id, first_row, row_count, cells)], 1)
 
     def close(self, report: FileReport) -> None:
         """Keeps the report."""
-        statement = table(Batch).update().where(Batch.id == self.id).values(report=pack_report(report))
+        statement = table_of(Batch).update().where(Batch.id == self.id).values(report=pack_report(report))
         self._write.connection.execute(statement)
-
-
-def table(entity: type[Batch | BatchFile | BatchSheet | BatchCells]) -> Table:
-    """The table behind a class."""
-    found = entity.__table__
-    assert isinstance(found, Table)
-    return found
 
 
 def pack_report(report: FileReport) -> bytes:

@@ -1,4 +1,4 @@
-"""Damaged identifiers get their digits back only with evidence: the row's other keys against what is stored, asset number and check digit."""
+"""Damaged identifiers get their digits back only with evidence: the row's other keys against the store, asset number, check digit."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -78,8 +78,7 @@ class Evidence:
 
     def _padded(self, damage: Damage, _row: Mapping[str, Any]) -> Found | None:
         """The number with leading zeros, if a record with exactly that number is stored and none with the short one."""
-        entity, _, name = damage.field.partition(".")
-        target = _REFERENCED.get(damage.field, entity)
+        target = _REFERENCED.get(damage.field, damage.field.partition(".")[0])
         key = TABLES[target].c[self._keys[target]]
         stored = set(self._connection.execute(select(key).where(key.in_([damage.known, damage.value]))).scalars())
         if damage.known in stored and damage.value not in stored:
@@ -108,7 +107,7 @@ class Evidence:
             .outerjoin(MeterBox, MeterBox.asset_no == Meter.box_no)
             .where(MeteringPoint.customer_no == number)
         )
-        return {value: f"同行用户编号 {number} 在已导入台账中的值" for value in self._values(query)}
+        return dict.fromkeys(self._values(query), f"同行用户编号 {number} 在已导入台账中的值")
 
     def _from_meter(self, damage: Damage, row: Mapping[str, Any]) -> dict[str, str]:
         """What the last ledger has for the same meter: its box, its customer."""
@@ -124,9 +123,9 @@ class Evidence:
             .outerjoin(Customer, Customer.customer_no == MeteringPoint.customer_no)
             .where(Meter.asset_no == asset)
         )
-        return {value: f"同行电能表 {asset} 在已导入台账中的值" for value in self._values(query)}
+        return dict.fromkeys(self._values(query), f"同行电能表 {asset} 在已导入台账中的值")
 
-    def _values(self, query: Any) -> Iterator[str]:  # noqa: ANN401 - a select of one text column
+    def _values(self, query: Any) -> Iterator[str]:
         return (value for value in self._connection.execute(query).scalars() if value)
 
 

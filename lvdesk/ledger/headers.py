@@ -2,10 +2,10 @@
 
 import json
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 
 from lvdesk.ledger.model import FileReport, ImportRequest
-from lvdesk.network.batches import HeaderMemory
+from lvdesk.network.batches import HeaderMemory, table_of
 from lvdesk.store.model import Change
 from lvdesk.store.write import Write
 from lvdesk.templates.matching import Remembered
@@ -21,8 +21,7 @@ def remembered(ws: Workspace) -> dict[str, Remembered]:
 
 def remember(write: Write, request: ImportRequest, files: tuple[FileReport, ...]) -> None:
     """Keeps the mappings that a person chose in this import."""
-    table = HeaderMemory.__table__
-    assert isinstance(table, Table)
+    table = table_of(HeaderMemory)
     known = {row.fingerprint: row.id for row in write.connection.execute(select(HeaderMemory.fingerprint, HeaderMemory.id))}
     for file in files:
         for sheet in file.sheets:

@@ -124,7 +124,8 @@ class Intake:
 
     def _find_gone(self) -> None:
         """Records that their own ledger no longer lists are marked, never deleted; each is told once, with the first table of its kind."""
-        scope, first = Scope(), {}
+        scope = Scope()
+        first: dict[str, list[TakenTable]] = {}
         for current in self._files.values():
             kinds = {taken.template.entity: taken for taken in current.tables.values() if taken.target.accept}
             if "customer" not in kinds:

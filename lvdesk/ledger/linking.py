@@ -50,8 +50,7 @@ def asset_number(bar_code: pl.Expr) -> pl.Expr:
 
 def link(wide: pl.DataFrame) -> pl.DataFrame:
     """Completes keys and links of wide rows (one column per ``entity.field``, text or typed, plus ``row``)."""
-    wide = _derive_keys(wide)
-    wide = _number_points(wide)
+    wide = _name_areas(_number_points(_name_poles(_derive_keys(wide))))
     for target, source in LINKS:
         if source not in wide.columns or source == target:
             continue
@@ -71,6 +70,25 @@ def _derive_keys(wide: pl.DataFrame) -> pl.DataFrame:
     return wide
 
 
+def _name_poles(wide: pl.DataFrame) -> pl.DataFrame:
+    """A pole without a number is known by its feeder and name, as the GIS template lists it (domain.md 1.4 E)."""
+    number, name = "pole.pole_no", "pole.name"
+    if name not in wide.columns:
+        return wide
+    parts = [pl.col(column) for column in ("pole.feeder_name", "feeder.name") if column in wide.columns]
+    named = pl.concat_str([*parts[:1], pl.col(name)], separator=" ", ignore_nulls=True)
+    named = pl.when(pl.col(name).is_not_null()).then(named)
+    return wide.with_columns((pl.coalesce(number, named) if number in wide.columns else named).alias(number))
+
+
+def _name_areas(wide: pl.DataFrame) -> pl.DataFrame:
+    """A customer ledger that gives number and name of the area makes the area known before its own ledger comes."""
+    target, name, number = "transformer_area.name", "metering_point.area_name", "metering_point.area_no"
+    if target in wide.columns or not {name, number} <= set(wide.columns):
+        return wide
+    return wide.with_columns(pl.col(name).alias(target))
+
+
 def _number_points(wide: pl.DataFrame) -> pl.DataFrame:
     """A customer with a meter or an area but without a metering point number gets a provisional one."""
     needs = any(name.startswith(("meter.", "metering_point.")) for name in wide.columns)
@@ -83,5 +101,5 @@ def _number_points(wide: pl.DataFrame) -> pl.DataFrame:
 
 def _worthwhile(target: str, wide: pl.DataFrame) -> bool:
     """A link is copied only to an entity the row speaks about, and a parent is created only when a column names it."""
-    entity = target.split(".")[0]
+    entity = target.split(".", maxsplit=1)[0]
     return any(name.startswith(f"{entity}.") for name in wide.columns)

@@ -16,10 +16,13 @@ from lvdesk.ledger.recognising import RuleBook, Table, recognise
 from lvdesk.ledger.rows import ROW, sort_rows
 from lvdesk.ledger.splitting import Conflict, split
 from lvdesk.tabular.workbook import SheetInfo, Slice, Workbook, open_workbook
+from lvdesk.templates.blank import CODE_SHEET, HELP_SHEET
 
-SLICE = 50_000
+SLICE = 20_000
 HEAD = 60
 SAMPLE = 200
+_OWN_SHEETS = {CODE_SHEET, HELP_SHEET}
+"""Sheets that our own blank workbooks carry beside the data."""
 
 
 def prepare(order: Order) -> Iterator[Message]:
@@ -54,7 +57,7 @@ class _SheetReader:
 
     def messages(self) -> Iterator[Message]:
         """The sheet's tables and their pieces; an empty sheet says nothing."""
-        if self._choice is not None and self._choice.skip:
+        if self._sheet.name in _OWN_SHEETS or (self._choice is not None and self._choice.skip):
             return
         for piece in self._workbook.slices(self._sheet.name, SLICE):
             if self._state is None:

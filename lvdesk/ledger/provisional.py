@@ -32,7 +32,10 @@ def adopt_points(write: Write, records: Records) -> bool:
     if points is None or "customer_no" not in points.columns:
         return False
     stored = {
-        row.mp_no: row.id for row in write.connection.execute(select(MeteringPoint.mp_no, MeteringPoint.id).where(MeteringPoint.mp_no.like(f"{NAMELESS_MP}%")))
+        row.mp_no: row.id
+        for row in write.connection.execute(
+            select(MeteringPoint.mp_no, MeteringPoint.id).where(MeteringPoint.mp_no.like(f"{NAMELESS_MP}%"))
+        )
     }
     if not stored:
         return False
@@ -42,7 +45,9 @@ def adopt_points(write: Write, records: Records) -> bool:
     taken = _existing(write, list(pairs.values()))
     pairs = {old: new for old, new in pairs.items() if new not in taken}
     write.update(TABLES["metering_point"], [Change(stored[old], {_NUMBER: new}) for old, new in pairs.items()])
-    meters = [row for part in _slices(list(pairs)) for row in write.connection.execute(select(Meter.id, Meter.mp_no).where(Meter.mp_no.in_(part)))]
+    meters = [
+        row for part in _slices(list(pairs)) for row in write.connection.execute(select(Meter.id, Meter.mp_no).where(Meter.mp_no.in_(part)))
+    ]
     write.update(TABLES["meter"], [Change(row.id, {_NUMBER: pairs[row.mp_no]}) for row in meters])
     return bool(pairs)
 

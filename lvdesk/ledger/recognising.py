@@ -95,7 +95,11 @@ def _chosen(rows: Cells, first_row: int, book: RuleBook, sheet: SheetInfo, choic
         return match or _forced(rows, explain_no_match(rows, templates).header_row, choice.template, book)
     at = choice.header_row - first_row
     if not 0 <= at < len(rows):
-        raise RefusedError("import.header_row", f"第 {choice.header_row} 行不在表头可能的范围内", f"请在第 {first_row} 至 {first_row + len(rows) - 1} 行中选择")
+        raise RefusedError(
+            "import.header_row",
+            f"第 {choice.header_row} 行不在表头可能的范围内",
+            f"请在第 {first_row} 至 {first_row + len(rows) - 1} 行中选择",
+        )
     guessed = choice.template or explain_no_match(rows[at : at + 1], templates).template_key
     return _forced(rows, at, guessed, book)
 
@@ -145,7 +149,7 @@ def _sheet_notes(sheet: SheetInfo) -> tuple[str, ...]:
 
 
 def letter(index: int) -> str:
-    """The letter(s) Excel shows for a 1-based column number."""
+    """What Excel shows for a 1-based column number."""
     text = ""
     while index:
         index, rest = divmod(index - 1, 26)

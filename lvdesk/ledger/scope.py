@@ -67,7 +67,7 @@ def gone(connection: Connection, scope: Scope, template_entity: str, entity: str
     return list(found.items())
 
 
-def _listed(record: Any, key: Any) -> Select[Any]:  # noqa: ANN401 - a mapped class and its key column
+def _listed(record: Any, key: Any) -> Select[Any]:
     return select(record.id, key).where(record.listed == 1, record.absent_sheet.is_(None))
 
 

@@ -1,6 +1,6 @@
 """Imported files, kept whole and for ever: the original bytes, the raw cells, what was recognised, what differed."""
 
-from sqlalchemy import Index, Integer, LargeBinary, Text
+from sqlalchemy import Index, Integer, LargeBinary, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lvdesk.store.tables import Base, RowId
@@ -99,3 +99,8 @@ class Difference(Base):
     system: Mapped[str] = mapped_column(Text)
     sheet_id: Mapped[int] = mapped_column(RowId)
     sheet_row: Mapped[int] = mapped_column(Integer)
+
+
+def table_of(entity: type[Base]) -> Table:
+    """The table behind one of these classes."""
+    return Base.metadata.tables[str(entity.__tablename__)]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from lvdesk.kit.table import Cell, Column, Query, Row, Values
 from lvdesk.network.batches import Difference
@@ -14,15 +14,37 @@ from lvdesk.network.selecting import Selector, distinct
 from lvdesk.network.tables import TABLES, Feeder, MeterBox, TransformerArea
 from lvdesk.workspace import Workspace
 
-_BELOW: Final = {"": "substation", "substation": "feeder", "feeder": "transformer_area", "transformer_area": "meter_box", "meter_box": "customer"}
+_BELOW: Final = {
+    "": "substation",
+    "substation": "feeder",
+    "feeder": "transformer_area",
+    "transformer_area": "meter_box",
+    "meter_box": "customer",
+}
 _PARENT_LINK: Final[dict[str, tuple[Any, str]]] = {
     "feeder": (Feeder.substation_no, "未归属变电站的线路"),
     "transformer_area": (TransformerArea.feeder_no, "未归属线路的台区"),
     "meter_box": (MeterBox.area_no, "未归属台区的计量箱"),
 }
 _NAMES: Final = {"meter_box": ("bar_code",), "meter": ("bar_code",), "metering_point": ()}
-_WIDTHS: Final = {"identifier": 140, "barcode": 190, "reference": 140, "code": 110, "number": 100, "integer": 70, "date": 110, "longitude": 110, "latitude": 110}
-_KINDS: Final = {"barcode": "identifier", "reference": "identifier", "integer": "number", "longitude": "coordinate", "latitude": "coordinate"}
+_WIDTHS: Final = {
+    "identifier": 140,
+    "barcode": 190,
+    "reference": 140,
+    "code": 110,
+    "number": 100,
+    "integer": 70,
+    "date": 110,
+    "longitude": 110,
+    "latitude": 110,
+}
+_KINDS: Final = {
+    "barcode": "identifier",
+    "reference": "identifier",
+    "integer": "number",
+    "longitude": "coordinate",
+    "latitude": "coordinate",
+}
 _WIDE: Final = {"address": 260, "location": 260, "name": 180}
 
 
@@ -61,14 +83,14 @@ def _nodes(ws: Workspace, entity: str, where: Sequence[ColumnElement[bool]]) -> 
     columns = [table.c.id, table.c[key], *(table.c[column] for column in name)]
     with ws.store.read() as connection:
         rows = connection.execute(select(*columns).where(*where).order_by(*(table.c[column] for column in name), table.c.id)).all()
-        counts = _child_counts(ws, connection, entity)
+        counts = _child_counts(connection, entity)
     leaf = entity not in _BELOW
     return [
         Node(entity, row[0], row[1], " ".join(value for value in row[2:] if value) or row[1], counts.get(row[1], 0), leaf) for row in rows
     ]
 
 
-def _child_counts(ws: Workspace, connection: Any, entity: str) -> dict[str, int]:  # noqa: ANN401 - a Connection
+def _child_counts(connection: Any, entity: str) -> dict[str, int]:
     below = _BELOW.get(entity)
     link = {"feeder": "substation_no", "transformer_area": "feeder_no", "meter_box": "area_no", "customer": "box_no"}.get(below or "")
     if link is None:
@@ -128,16 +150,16 @@ class Source:
             marks = self._differences(connection, ids)
         return [self._row(found[number], marks.get(number, {})) for number in ids if number in found]
 
-    def _row(self, row: Any, marks: dict[str, Cell]) -> Row:  # noqa: ANN401 - a result row
+    def _row(self, row: Any, marks: dict[str, Cell]) -> Row:
         if row[1] is not None:
             marks = {self._key: Cell("warning", "最近一次覆盖该范围的台账中已不再列出"), **marks}
         return Row(row[0], tuple(self._text(f.name, value) for f, value in zip(self._fields, row[2:], strict=True)), marks)
 
-    def _text(self, name: str, value: Any) -> str:  # noqa: ANN401 - any stored value
+    def _text(self, name: str, value: Any) -> str:
         codes = self._selector.code_list(name)
         return codes.name(value) if codes is not None and value is not None else shown(value)
 
-    def _differences(self, connection: Any, ids: Sequence[int]) -> dict[int, dict[str, Cell]]:  # noqa: ANN401 - a Connection
+    def _differences(self, connection: Any, ids: Sequence[int]) -> dict[int, dict[str, Cell]]:
         query = select(Difference.record, Difference.field, Difference.other).where(
             Difference.entity == self._table.name, Difference.record.in_(list(ids))
         )
@@ -160,12 +182,10 @@ def table(ws: Workspace, entity: str, scope: Node | None = None) -> Source:
     return Source(ws, entity, scope)
 
 
-def shown(value: Any) -> str:  # noqa: ANN401 - any stored value
+def shown(value: Any) -> str:
     """A stored value as people read it: no trailing ``.0``, nothing for empty."""
     if value is None:
         return ""
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
     return str(value)
-
-

@@ -49,8 +49,12 @@ def absent(ws: Workspace) -> int:
 def unresolved(ws: Workspace) -> dict[str, int]:
     """Links that lead nowhere, per kind of child; empty when the whole chain resolves."""
     pairs = {
-        "feeder": select(func.count()).where(Feeder.substation_no.is_(None) | Feeder.substation_no.not_in(select(TABLES["substation"].c.substation_no))),
-        "transformer_area": select(func.count()).where(TransformerArea.feeder_no.is_(None) | TransformerArea.feeder_no.not_in(select(Feeder.feeder_no))),
+        "feeder": select(func.count()).where(
+            Feeder.substation_no.is_(None) | Feeder.substation_no.not_in(select(TABLES["substation"].c.substation_no))
+        ),
+        "transformer_area": select(func.count()).where(
+            TransformerArea.feeder_no.is_(None) | TransformerArea.feeder_no.not_in(select(Feeder.feeder_no))
+        ),
         "meter_box": select(func.count()).where(MeterBox.area_no.is_(None) | MeterBox.area_no.not_in(select(TransformerArea.area_no))),
         "metering_point": select(func.count()).where(
             MeteringPoint.area_no.is_(None) | MeteringPoint.area_no.not_in(select(TransformerArea.area_no))

@@ -67,7 +67,8 @@ def edit(ws: Workspace, entity: str, edits: Sequence[Edit], label: str = "") -> 
             sources.setdefault(item.edit.id, {})[item.edit.field] = [write.entry_id]
         versions = {item.edit.id: item.edit.version for item in checked}
         changes = [
-            Change(number, {**values[number], "sources": json.dumps(sources[number], separators=(",", ":"))}, versions[number]) for number in ids
+            Change(number, {**values[number], "sources": json.dumps(sources[number], separators=(",", ":"))}, versions[number])
+            for number in ids
         ]
         write.update(table, changes)
     return Changed.NETWORK | Changed.HISTORY

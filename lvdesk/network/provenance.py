@@ -77,19 +77,17 @@ class Provenance:
         row = self._connection.execute(select(journal.c.at, journal.c.person).where(journal.c.id == entry)).one()
         return Origin("", "", 0, row.at, row.person, value)
 
-    def _sheet(self, sheet_id: int) -> Any:  # noqa: ANN401 - a result row
+    def _sheet(self, sheet_id: int) -> Any:
         if sheet_id not in self._sheets:
             query = (
-                select(
-                    BatchSheet.id, BatchSheet.name, BatchSheet.mapping, Batch.name.label("file"), Batch.imported_at, Batch.person
-                )
+                select(BatchSheet.id, BatchSheet.name, BatchSheet.mapping, Batch.name.label("file"), Batch.imported_at, Batch.person)
                 .join(Batch, Batch.id == BatchSheet.batch)
                 .where(BatchSheet.id == sheet_id)
             )
             self._sheets[sheet_id] = self._connection.execute(query).one()
         return self._sheets[sheet_id]
 
-    def _raw(self, sheet: Any, row: int, field: str) -> str:  # noqa: ANN401 - a result row
+    def _raw(self, sheet: Any, row: int, field: str) -> str:
         mapping: dict[str, str] = json.loads(sheet.mapping)
         cells = self._cells(sheet.id, row)
         for wanted in TAKEN_FROM.get(field, (field,)):

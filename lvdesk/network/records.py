@@ -37,6 +37,9 @@ _CHILDREN: Final = {
 }
 
 
+_NEAREST: Final = 30
+
+
 @dataclass(frozen=True)
 class FieldValue:
     """One attribute: the value as people read it, the raw cell, the owner system, the origin; ``others`` are kept differing values."""
@@ -133,14 +136,28 @@ def _fields(ws: Workspace, connection: Connection, entity: str, row: dict[str, A
     )
 
 
-def _field(ws: Workspace, field: Field, value: Any, origin: Any, others: tuple[str, ...]) -> FieldValue:  # noqa: ANN401 - stored value, origin
+def _field(ws: Workspace, field: Field, value: Any, origin: Any, others: tuple[str, ...]) -> FieldValue:
     text = shown(value)
     name = ws.codes[field.codes].name(text) if field.codes and text else text
     editable = field.name != ws.dictionary.key(field.entity)
     found = (origin.raw, origin.file, origin.sheet, origin.row, origin.when, origin.who) if origin else ("", "", "", 0, "", "")
     raw, file, sheet, row, when, who = found
     return FieldValue(
-        field.name, field.title, name, text, raw, field.owner, OWNER_TITLES[field.owner], file, sheet, row, when, who, field.kind, editable, others
+        field.name,
+        field.title,
+        name,
+        text,
+        raw,
+        field.owner,
+        OWNER_TITLES[field.owner],
+        file,
+        sheet,
+        row,
+        when,
+        who,
+        field.kind,
+        editable,
+        others,
     )
 
 
@@ -196,16 +213,20 @@ def _children(ws: Workspace, connection: Connection, entity: str, key: str) -> l
 def _related(ws: Workspace, connection: Connection, entity: str, row: dict[str, Any]) -> list[Link]:
     """The nearest records: meters and customers of a box, points and meters of a customer."""
     key = str(row[ws.dictionary.key(entity)])
-    wanted = {"meter_box": ("meter", "customer"), "customer": ("metering_point", "meter", "meter_box"), "meter": ("metering_point", "customer")}
+    wanted = {
+        "meter_box": ("meter", "customer"),
+        "customer": ("metering_point", "meter", "meter_box"),
+        "meter": ("metering_point", "customer"),
+    }
     links = []
     for child in wanted.get(entity, ()):
         clause = inside(child, entity, key) if entity != "meter" else _around_meter(child, row)
-        for found in connection.execute(select(TABLES[child]).where(clause).limit(30)).mappings():
-            links.append(Link(child, str(found[ws.dictionary.key(child)]), _title(ws, child, dict(found))))
+        rows = connection.execute(select(TABLES[child]).where(clause).limit(_NEAREST)).mappings()
+        links += [Link(child, str(found[ws.dictionary.key(child)]), _title(ws, child, dict(found))) for found in rows]
     return links
 
 
-def _around_meter(child: str, row: dict[str, Any]) -> Any:  # noqa: ANN401 - a clause
+def _around_meter(child: str, row: dict[str, Any]) -> Any:
     if child == "metering_point":
         return MeteringPoint.mp_no == row["mp_no"]
     customers = select(MeteringPoint.customer_no).where(MeteringPoint.mp_no == row["mp_no"])

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select, true
 
 from lvdesk.network.tables import (
+    TABLES,
     AccessPoint,
     BranchBox,
     Customer,
@@ -33,8 +34,10 @@ def inside(entity: str, parent: str, key: str) -> ColumnElement[bool]:
     if entity == parent:
         return _own_key(entity) == key
     if parent == "substation":
-        return _in_feeders(entity, select(Feeder.feeder_no).where(Feeder.substation_no == key)) if entity != "feeder" else (
-            Feeder.substation_no == key
+        return (
+            _in_feeders(entity, select(Feeder.feeder_no).where(Feeder.substation_no == key))
+            if entity != "feeder"
+            else (Feeder.substation_no == key)
         )
     if parent == "feeder":
         return _in_feeders(entity, select(Feeder.feeder_no).where(Feeder.feeder_no == key))
@@ -48,13 +51,7 @@ def inside(entity: str, parent: str, key: str) -> ColumnElement[bool]:
 
 
 def _own_key(entity: str) -> ColumnElement[Any]:
-    keys = {
-        "substation": Substation.substation_no, "feeder": Feeder.feeder_no, "transformer_area": TransformerArea.area_no,
-        "transformer": Transformer.transformer_no, "pole": Pole.pole_no, "branch_box": BranchBox.branch_box_no,
-        "access_point": AccessPoint.access_point_no, "meter_box": MeterBox.asset_no, "meter": Meter.asset_no,
-        "metering_point": MeteringPoint.mp_no, "customer": Customer.customer_no,
-    }  # fmt: skip
-    return keys[entity]
+    return next(column for column in TABLES[entity].c if column.unique)
 
 
 def _in_feeders(entity: str, feeders: Select[Any]) -> ColumnElement[bool]:

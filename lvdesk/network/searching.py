@@ -9,7 +9,17 @@ from lvdesk.network.selecting import mentions
 from lvdesk.network.tables import SEARCHED, TABLES
 from lvdesk.workspace import Workspace
 
-_ORDER: Final = ("customer", "transformer_area", "meter_box", "meter", "feeder", "substation", "metering_point", "transformer", "access_point")
+_ORDER: Final = (
+    "customer",
+    "transformer_area",
+    "meter_box",
+    "meter",
+    "feeder",
+    "substation",
+    "metering_point",
+    "transformer",
+    "access_point",
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +55,7 @@ def search(ws: Workspace, words: str, limit: int = 30) -> list[Hit]:
 def _exact(ws: Workspace, connection: Connection, entity: str, text: str) -> list[Any]:
     table = TABLES[entity]
     names = [ws.dictionary.key(entity), *(["bar_code"] if "bar_code" in table.c else [])]
-    found = []
+    found: list[Any] = []
     for name in names:
         found += connection.execute(select(table).where(table.c[name] == text)).mappings().all()
     return found
@@ -57,9 +67,9 @@ def _containing(connection: Connection, entity: str, text: str, limit: int) -> l
     return list(connection.execute(select(table).where(*clauses).limit(limit)).mappings().all())
 
 
-def _hit(ws: Workspace, entity: str, row: Any) -> Hit:  # noqa: ANN401 - a result row
+def _hit(ws: Workspace, entity: str, row: Any) -> Hit:
     key = str(row[ws.dictionary.key(entity)])
     texts = [str(row[name]) for name in SEARCHED[entity] if row[name]]
-    title = str(row["name"]) if "name" in row and row["name"] else texts[-1] if entity in {"meter_box", "meter"} and len(texts) > 1 else key
+    title = str(row["name"]) if row.get("name") else texts[-1] if entity in {"meter_box", "meter"} and len(texts) > 1 else key
     detail = " · ".join(text for text in texts if text != title)
     return Hit(entity, ws.dictionary.title(entity), row["id"], key, title, detail)

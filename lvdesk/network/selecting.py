@@ -85,9 +85,9 @@ def _plain(column: ColumnElement[Any], part: Filter) -> ColumnElement[bool]:
         case Condition.NOT_EQUALS:
             return or_(column.is_(None), not_(_one_of(column, (first,))))
         case Condition.AT_LEAST:
-            return column >= _operand(first, kind)
+            return and_(column >= _operand(first, kind))
         case Condition.AT_MOST:
-            return column <= _operand(first, kind)
+            return and_(column <= _operand(first, kind))
         case _:
             return column.between(_operand(first, kind), _operand(operands[-1], kind))
 
@@ -137,7 +137,7 @@ def _converted(texts: Iterable[str], kind: TypeEngine[Any]) -> Iterable[Any]:
             yield value
 
 
-def _operand(text: str, kind: TypeEngine[Any]) -> Any:  # noqa: ANN401 - as the column wants it
+def _operand(text: str, kind: TypeEngine[Any]) -> Any:
     if kind.python_type is str:
         return text
     try:

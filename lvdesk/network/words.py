@@ -7,7 +7,7 @@ from typing import Any
 
 @cache
 def _initial(character: str) -> str:
-    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - half a second that a start without search need not pay
+    from pypinyin import Style, lazy_pinyin
 
     return lazy_pinyin(character, style=Style.FIRST_LETTER)[0][:1].lower()
 

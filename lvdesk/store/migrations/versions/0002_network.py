@@ -1,5 +1,7 @@
 """Accepted state of the network and the kept batches."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -32,12 +34,19 @@ _NETWORK: dict[str, tuple[str, str, str]] = {
     ),
     "meter_box": (
         "asset_no",
-        "bar_code made_no locker_no business_no category org_name property property_org location material manufacturer model area_no access_point_no device_type device_name surveyed_at note submit_status marketing_id gis_id pms_id",
+        (
+            "bar_code made_no locker_no business_no category org_name property property_org location material "
+            "manufacturer model area_no access_point_no device_type device_name surveyed_at note submit_status "
+            "marketing_id gis_id pms_id"
+        ),
         "slot_columns:integer slot_rows:integer longitude:float latitude:float",
     ),
     "meter": (
         "asset_no",
-        "bar_code mp_no box_no wiring phase comm_address installed_on survey_status relation operator operated_on operated_at marketing_id gis_id pms_id",
+        (
+            "bar_code mp_no box_no wiring phase comm_address installed_on survey_status relation operator "
+            "operated_on operated_at marketing_id gis_id pms_id"
+        ),
         "slot_row:integer slot_column:integer multiplier:float",
     ),
     "metering_point": ("mp_no", "name address customer_no area_no area_name status kind marketing_id gis_id pms_id", ""),
@@ -77,7 +86,7 @@ def upgrade() -> None:
 
 
 def _network_table(name: str, key: str, texts: list[str], numbers: dict[str, str]) -> None:
-    kinds = {"integer": sa.Integer(), "float": sa.Double()}
+    kinds: dict[str, sa.types.TypeEngine[Any]] = {"integer": sa.Integer(), "float": sa.Double()}
     op.create_table(
         name,
         sa.Column("id", _ROW_ID, autoincrement=False, nullable=False),
