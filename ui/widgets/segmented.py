@@ -29,6 +29,7 @@ class Segmented(QWidget):
         for chip in self._chips.values():
             self._group.removeButton(chip)
             self._line.removeWidget(chip)
+            chip.hide()
             chip.deleteLater()
         self._chips, self._titles = {}, dict(items)
         for place, (key, title) in enumerate(items):

@@ -10,7 +10,7 @@ from ui.panes.base import Context
 from ui.panes.ledger.edits import Edits
 from ui.panes.ledger.entity_switch import EntitySwitch
 from ui.panes.ledger.inspector import Inspector
-from ui.panes.ledger.loading import Services
+from ui.panes.ledger.loading import PLACES, Services
 from ui.panes.ledger.tree_model import TreeModel
 from ui.panes.ledger.tree_view import NetworkTree
 from ui.parts import Elided, card, column, label, row
@@ -71,7 +71,7 @@ class Browser(QWidget):
         head.setContentsMargins(16, 11, 12, 4)
         column(head, self.tree, parent=left, gap=2, margin=1).setStretch(1, 1)
         middle = QWidget()
-        column(self.switch, self.table, parent=middle, gap=10).setStretch(1, 1)
+        column(self.table, parent=middle, gap=0)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(12)
         split.setChildrenCollapsible(False)
@@ -79,7 +79,7 @@ class Browser(QWidget):
             part.setMinimumWidth(least)
             split.addWidget(part)
         split.setStretchFactor(1, 1)
-        split.setSizes([236, 600, 330])
+        split.setSizes([250, 600, 330])
         column(split, parent=self, gap=0)
 
     def _connect(self) -> None:
@@ -102,6 +102,9 @@ class Browser(QWidget):
         self._show_table()
 
     def _scope_chosen(self, node: "Node | None") -> None:
+        if node is not None and node.leaf:
+            self.inspector.show_record(node.entity, node.key)
+            return
         moved = (node.entity, node.key) != (self._scope.entity, self._scope.key) if node and self._scope else node is not self._scope
         self._scope = node
         self.where.set_text(node.title if node else "全部")
@@ -134,7 +137,7 @@ class Browser(QWidget):
             self.inspector.show_record(self.edits.entity, identity)
 
     def _go(self, record: "Record") -> None:
-        above = [(link.entity, link.key) for link in record.path[:-1]]
+        above = [(link.entity, link.key) for link in record.path[:-1] if link.entity in PLACES]
         self.switch.select(record.entity)
         self.tree.reveal(above)
         self._show_table()

@@ -37,7 +37,7 @@ class DifferenceView(QTreeWidget):
         self.clear()
         look = tokens()
         for entity, counts in sheet.entities.items():
-            numbers = (counts.new, counts.changed, counts.completed, counts.unchanged, counts.gone, counts.kept)
+            numbers = (counts.new, counts.changed - counts.completed, counts.completed, counts.unchanged, counts.gone, counts.kept)
             item = QTreeWidgetItem([titles.get(entity, entity), *(f"{number:,}" if number else "—" for number in numbers)])
             for place, number in enumerate(numbers, 1):
                 item.setTextAlignment(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

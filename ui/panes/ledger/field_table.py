@@ -52,7 +52,7 @@ class FieldModel(QAbstractTableModel):
             return None
         each, place = self.fields[index.row()], index.column()
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-            return (each.title, each.value or "—", each.owner_title)[place]
+            return (each.title, each.value or "—", each.owner_title.removesuffix("系统"))[place]
         if role == Qt.ItemDataRole.ToolTipRole:
             return each.value if place == 1 else None
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -91,7 +91,7 @@ class FieldTable(QTableView):
         head = self.horizontalHeader()
         head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.setColumnWidth(0, 104)
-        self.setColumnWidth(2, 62)
+        self.setColumnWidth(2, 60)
         self.selectionModel().currentRowChanged.connect(self._tell)
 
     def show_fields(self, fields: "Sequence[FieldValue]") -> None:

@@ -59,6 +59,8 @@ class FileList(QTreeView):
     def show_files(self, files: Sequence[FileReport], skipped: set[tuple[Path, str]]) -> None:
         """Shows reports; stays at the line that was current."""
         present = self.current()
+        if present and present.sheet < 0 and not self._model.rowCount(self.currentIndex()):
+            present = None  # it was only waiting to be read
         self.selectionModel().blockSignals(True)
         self._model.clear()
         for report in files:
@@ -92,10 +94,10 @@ class FileList(QTreeView):
             super().keyPressEvent(event)
 
     def _go_first(self) -> None:
-        """The first sheet that needs a look, else the first sheet, else the first file."""
+        """The first file or sheet that needs a look, else the first sheet, else the first file."""
         items = [self._model.item(row) for row in range(self._model.rowCount())]
         sheets = [item.child(row) for item in items for row in range(item.rowCount())]
-        worst = next((sheet for sheet in sheets if sheet.data(_LOOK)[3] in {"error", "warning"}), None)
+        worst = next((each for each in (*items, *sheets) if each.data(_LOOK)[3] in {"error", "warning"}), None)
         first = worst or next(iter(sheets or items), None)
         if first is not None:
             self.setCurrentIndex(first.index())

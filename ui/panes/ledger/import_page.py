@@ -4,15 +4,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QWidget
 
-from lvdesk.kit.progress import Snapshot
 from lvdesk.ledger.model import FileReport
 from lvdesk.network.changed import Changed
 from ui.files import table_files
 from ui.panes.base import Context
+from ui.panes.ledger import import_words
 from ui.panes.ledger.banner import Banner
 from ui.panes.ledger.file_list import FileList, Place
+from ui.panes.ledger.import_foot import ImportFoot
 from ui.panes.ledger.importing import Importing, Stage
 from ui.panes.ledger.loading import Services
 from ui.panes.ledger.report_tables import totals
@@ -43,13 +44,7 @@ class ImportPage(QWidget):
         self.side = QStackedWidget()
         self.side.addWidget(self.sheet)
         self.side.addWidget(self.file)
-        self.summary = label("", "muted")
-        self.bar = QProgressBar()
-        self.bar.setAccessibleName("进度")
-        self.bar.setTextVisible(False)
-        self.doing = label("", "muted")
-        self.cancel_button = button("取消  Esc", self.cancel, name="取消")
-        self.start = button("导入  Ctrl+Enter", self.load, "primary", "import", name="导入")
+        self.foot = ImportFoot(self.cancel, self.load)
         self.stack = QStackedWidget()
         self.stack.addWidget(self._empty_page())
         self.stack.addWidget(self._work_page())
@@ -114,22 +109,13 @@ class ImportPage(QWidget):
         split.setHandleWidth(12)
         split.setChildrenCollapsible(False)
         page = QWidget()
-        column(self.banner, split, self._foot(), parent=page, gap=12).setStretch(1, 1)
+        column(self.banner, split, self.foot, parent=page, gap=12).setStretch(1, 1)
         return page
-
-    def _foot(self) -> QFrame:
-        foot = card()
-        self._progress = QWidget()
-        self.bar.setFixedWidth(220)
-        row(self.bar, self.doing, parent=self._progress, gap=10)
-        line = row(self.summary, self._progress, None, self.cancel_button, self.start, parent=foot, gap=10)
-        line.setContentsMargins(16, 9, 12, 9)
-        return foot
 
     def _connect(self) -> None:
         self.drop.dropped.connect(self.add)
         self.importing.changed.connect(self._show)
-        self.importing.progressed.connect(self._show_progress)
+        self.importing.progressed.connect(self.foot.show_progress)
         self.importing.stored.connect(self._context.bus.tell)
         self.importing.failed.connect(lambda error: self._context.notices.show(error, retry=self.load))
         self.files.chosen.connect(self._show_place)
@@ -161,7 +147,7 @@ class ImportPage(QWidget):
         self.stack.setCurrentIndex(0 if importing.stage is Stage.EMPTY else 1)
         skipped = {(Path(path), name) for (path, name), choice in importing.request.choices.items() if choice.skip}
         self.files.show_files(importing.files, skipped)
-        self._show_foot()
+        self.foot.show_import(importing, self._titles)
         self._show_banner()
 
     def _show_place(self, place: Place | None) -> None:
@@ -179,41 +165,6 @@ class ImportPage(QWidget):
         choice = self.importing.choice(report.path, sheet.name)
         self.sheet.show_sheet(report, sheet, choice, self._fields.get(sheet.template, ()), fixed=fixed)
         self.side.setCurrentWidget(self.sheet)
-
-    def _show_foot(self) -> None:
-        importing = self.importing
-        busy = importing.busy
-        self._progress.setVisible(busy)
-        self.cancel_button.setVisible(busy)
-        self.summary.setVisible(not busy)
-        self.start.setVisible(importing.stage is not Stage.DONE)
-        self.start.setEnabled(importing.can_load)
-        self.summary.setText(self._said(importing.files))
-        if busy:
-            self.bar.setRange(0, 0)
-            self.doing.setText("正在读取文件…" if importing.stage is Stage.READING else "正在导入…")
-
-    def _said(self, files: tuple[FileReport, ...]) -> str:
-        sums = totals(files)
-        left_out = [f"{count} 个未变化" for count in [sum(each.status == "unchanged" for each in files)] if count]
-        left_out += [f"{count} 个无法读取" for count in [sum(each.status == "refused" for each in files)] if count]
-        if self.importing.stage is Stage.CANCELLED:
-            return "已取消，未保存任何数据"
-        parts = [f"{sums.files} 个文件" + (f"（另有 {'、'.join(left_out)}）" if left_out else "")]
-        if sums.files:
-            parts.append(f"读入 {sums.rows_in:,} 行 = 入库 {sums.rows_stored:,} + 拒收 {sums.rows_refused:,}")
-            parts += [f"治愈 {sums.healed:,} 处"] if sums.healed else []
-            parts += [f"拒值 {sums.values_refused:,} 处"] if sums.values_refused else []
-        return "  ·  ".join(parts)
-
-    def _show_progress(self, snapshot: Snapshot) -> None:
-        self.bar.setRange(0, snapshot.total)
-        self.bar.setValue(min(snapshot.done, snapshot.total))
-        done = f"{snapshot.done:,} / {snapshot.total:,} {snapshot.unit}" if snapshot.total else f"{snapshot.done:,} {snapshot.unit}"
-        left = f"约剩 {snapshot.seconds_left:.0f} 秒" if snapshot.seconds_left is not None else ""
-        parts = [snapshot.label, done if snapshot.done else "", left]
-        self.doing.setText("  ·  ".join(part for part in parts if part))
-        self.cancel_button.setEnabled(snapshot.cancellable)
 
     def _show_banner(self) -> None:
         importing = self.importing
@@ -248,15 +199,6 @@ class ImportPage(QWidget):
                 "info", "没有变化：这些内容此前都已导入", "", ("查看台账", self.ledger_asked.emit), ("继续导入", self.importing.clear)
             )
             return
-        pieces = []
-        for entity, counts in sums.entities.items():
-            said = [
-                f"{word} {counts[key]:,}" for key, word in (("new", "新增"), ("changed", "变更"), ("gone", "不再列出")) if counts.get(key)
-            ]
-            pieces += [f"{self._titles.get(entity, entity)}{'、'.join(said)}"] if said else []
-        what = f"已导入 {sums.files} 个文件，入库 {sums.rows_stored:,} 行" + (
-            f"，拒收 {sums.rows_refused:,} 行" if sums.rows_refused else ""
-        )
         offers = [("查看台账", self.ledger_asked.emit), ("继续导入", self.importing.clear)]
         offers += [("撤销本次导入", self.importing.undo)] if result.entry_id else []
-        self.banner.say("success", what, "；".join(pieces), *offers)
+        self.banner.say("success", import_words.stored(sums), import_words.differences(sums, self._titles), *offers)

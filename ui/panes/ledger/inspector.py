@@ -16,9 +16,12 @@ from ui.theme.tokens import tokens
 from ui.widgets.state_view import StateView
 
 if TYPE_CHECKING:
-    from lvdesk.network.records import FieldValue, Link, Record
+    from lvdesk.network.records import FieldValue, Record
 
-_STEPS = {"substation": "站", "feeder": "线", "transformer_area": "变", "meter_box": "箱", "customer": "户"}
+_STEPS = {
+    "substation": "站", "feeder": "线", "transformer_area": "变", "transformer": "变", "meter_box": "箱", "meter": "表",
+    "metering_point": "点", "customer": "户", "pole": "杆", "branch_box": "分", "access_point": "接",
+}  # fmt: skip
 
 
 class Inspector(QFrame):
@@ -41,7 +44,7 @@ class Inspector(QFrame):
         self.copy_key = tool("copy", "复制编号", self._copy, side=16)
         self.key = label("", "muted")
         self._ladder = column(gap=0)
-        self._below = row(gap=6)
+        self.below = label("", "muted", wrap=True)
         self.fields = FieldTable()
         self.evidence = Evidence()
         self.history = button("修改历史", self._open_history, icon_name="history")
@@ -86,10 +89,8 @@ class Inspector(QFrame):
         head.setAlignment(self.absent, Qt.AlignmentFlag.AlignTop)
         ladder = QWidget()
         ladder.setLayout(self._ladder)
-        below = QWidget()
-        below.setLayout(self._below)
         top = QWidget()
-        inside = column(head, row(self.key, self.copy_key, None, gap=2), ladder, below, line(), parent=top, gap=6)
+        inside = column(head, row(self.key, self.copy_key, None, gap=2), ladder, self.below, line(), parent=top, gap=6)
         inside.setContentsMargins(16, 12, 14, 0)
         foot = row(self.history, None)
         foot.setContentsMargins(16, 8, 16, 12)
@@ -105,13 +106,16 @@ class Inspector(QFrame):
         restyle(self.kind)
         self.absent.setVisible(record.absent)
         self.key.setText(record.key)
-        self._show_ladder(record.path)
-        self._show_below(record)
+        self._show_ladder(record)
+        said = "  ·  ".join(f"{title} {count:,}" for _entity, title, count in record.children if count)
+        self.below.setText(f"下辖  {said}" if record.entity != "customer" else f"相关  {said}")
+        self.below.setVisible(bool(said))
         self.fields.show_fields(record.fields)
         self._pages.setCurrentIndex(1)
 
-    def _show_ladder(self, path: "tuple[Link, ...]") -> None:
+    def _show_ladder(self, record: "Record") -> None:
         _empty(self._ladder)
+        path = record.path
         for depth, link in enumerate(path):
             here = depth == len(path) - 1
             step = label(_STEPS.get(link.entity, ""), "faint")
@@ -126,16 +130,6 @@ class Inspector(QFrame):
             step_line.setContentsMargins(0, 0, 0, 0)
             holder.setFixedHeight(26)
             self._ladder.addWidget(holder)
-
-    def _show_below(self, record: "Record") -> None:
-        _empty(self._below)
-        for _entity, title, count in record.children:
-            if count:
-                self._below.addWidget(chip(f"{title} {count:,}"))
-        for link in record.related[:2]:
-            text = f"{link.title}"
-            self._below.addWidget(button(text, partial(self.link_asked.emit, link.entity, link.key), "link", name=f"到 {text}"))
-        self._below.addStretch(1)
 
     def _copy(self) -> None:
         if self.record is not None:
@@ -165,7 +159,7 @@ class Evidence(QFrame):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column(scroll, parent=self, gap=0)
-        self.setFixedHeight(132)
+        self.setFixedHeight(108)
 
     def show_field(self, field: "FieldValue | None") -> None:
         """Shows a value's evidence."""

@@ -123,7 +123,7 @@ class MappingTable(QTableView):
         self.setItemDelegate(_FieldDelegate(self))
         self.horizontalHeader().setStretchLastSection(True)
         self.setAccessibleName("列与字段的对应")
-        for place, width in enumerate((52, 220, 300, 160)):
+        for place, width in enumerate((52, 200, 280, 160)):
             self.setColumnWidth(place, width)
 
 
@@ -142,8 +142,8 @@ class _FieldDelegate(CellDelegate):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             width = 72
-            place = QRectF(option.rect.left() + 150, option.rect.center().y() - 2, width, 5)
-            if place.right() < option.rect.right() - 8:
+            place = QRectF(option.rect.right() - 12 - width, option.rect.center().y() - 2, width, 5)
+            if place.left() > option.rect.left() + 130:
                 painter.setBrush(QColor(look.pressed))
                 painter.drawRoundedRect(place, 2.5, 2.5)
                 place.setWidth(width * score)

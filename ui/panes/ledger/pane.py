@@ -40,7 +40,7 @@ class LedgerPane(Pane):
         self.views = QStackedWidget()
         self.views.addWidget(self.browser)
         self.views.addWidget(self.imports)
-        inside = column(row(self.switch), self.views, parent=self, gap=10)
+        inside = column(row(self.switch, 22, self.browser.switch, gap=0), self.views, parent=self, gap=10)
         inside.setContentsMargins(20, 12, 16, 14)
         inside.setStretch(1, 1)
         self.switch.chosen.connect(self.show_view)
@@ -58,7 +58,7 @@ class LedgerPane(Pane):
         """Import, and the ways between the two views."""
         return (
             Action("ledger.browse", "浏览台账", lambda: self.show_view("browse"), "Alt+1", "tree", "台账", in_bar=False),
-            Action("ledger.import", "导入台账", lambda: self.show_view("import"), "Alt+2", "import", "台账", primary=True),
+            Action("ledger.import", "导入台账", self._start_import, "Alt+2", "import", "台账", primary=True),
             Action("ledger.load", "确认导入", self._load, "Ctrl+Return, Ctrl+Enter", "check", "台账", in_bar=False),
             Action("ledger.folder", "导入整个文件夹…", self._folder, "Ctrl+Shift+O", "folder", "台账", in_bar=False),
         )
@@ -82,12 +82,18 @@ class LedgerPane(Pane):
         self.switch.select(key)
         page = self.browser if key == "browse" else self.imports
         self.views.setCurrentWidget(page)
+        self.browser.switch.setVisible(key == "browse")
         if key == "browse":
             self.browser.table.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _load(self) -> None:
         if self.views.currentWidget() is self.imports:
             self.imports.load()
+
+    def _start_import(self) -> None:
+        if self.views.currentWidget() is self.imports:
+            self.context.actions.trigger("file.import")
+        self.show_view("import")
 
     def _folder(self) -> None:
         self.show_view("import")

@@ -149,7 +149,7 @@ def totals(files: tuple[FileReport, ...]) -> Totals:
     for sheet in sheets:
         for entity, counts in sheet.entities.items():
             sums = entities.setdefault(entity, Counter())
-            sums.update(new=counts.new, changed=counts.changed, gone=counts.gone, unchanged=counts.unchanged)
+            sums.update(new=counts.new, changed=counts.changed - counts.completed, completed=counts.completed, gone=counts.gone)
     return Totals(
         len(taken),
         sum(sheet.rows_in for sheet in sheets),

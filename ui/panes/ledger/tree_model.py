@@ -108,6 +108,11 @@ class TreeModel(QAbstractItemModel):
         branch = self.branch(parent)
         return branch is not None and branch.below is None and not branch.asked and self.hasChildren(parent)
 
+    def waiting(self, index: Index) -> bool:
+        """Whether the branches below are on their way."""
+        branch = self.branch(index)
+        return branch is not None and branch.asked and branch.below is None
+
     def fetchMore(self, parent: Index) -> None:
         branch = self.branch(parent)
         if branch is None or branch.asked:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
-from ui.panes.ledger.tree_model import COUNT, NODE, TreeModel
+from ui.panes.ledger.tree_model import COUNT, NODE, Branch, TreeModel
 from ui.theme.icons import paint
 from ui.theme.tokens import tokens
 
@@ -16,7 +16,7 @@ ICONS = {
     "meter_box": "box", "meter": "meter", "customer": "customer", "metering_point": "metering-point", "pole": "pole",
     "access_point": "pin", "branch_box": "box",
 }  # fmt: skip
-_HEIGHT, _STEP = 34, 16
+_HEIGHT, _STEP = 32, 13
 
 
 class NetworkTree(QTreeView):
@@ -28,6 +28,7 @@ class NetworkTree(QTreeView):
         super().__init__()
         self._tree = model
         self._wanted: list[tuple[str, str]] = []
+        self._awaited: Branch | None = None
         self._at: tuple[tuple[str, str], ...] = ()
         self.setModel(model)
         self.setHeaderHidden(True)
@@ -50,7 +51,7 @@ class NetworkTree(QTreeView):
 
     def reveal(self, path: Sequence[tuple[str, str]]) -> None:
         """Opens the way down ``path`` (entity, key) as its branches arrive, and stands on the last that exists."""
-        self._wanted = list(path)
+        self._wanted, self._awaited = list(path), None
         self._walk(self._tree.root())
 
     def drawBranches(self, _painter: QPainter, _rect: QRect, _index: Index) -> None:
@@ -63,7 +64,8 @@ class NetworkTree(QTreeView):
                 self._wanted.pop(0)
                 self.expand(index)
                 index = below
-            elif self._tree.canFetchMore(index):
+            elif self._tree.canFetchMore(index) or self._tree.waiting(index):
+                self._awaited = self._tree.branch(index)
                 self._tree.fetchMore(index)
                 return
             else:
@@ -74,15 +76,13 @@ class NetworkTree(QTreeView):
     def _opened(self, index: QModelIndex) -> None:
         if not self._tree.parent(index).isValid():
             self.expand(index)
-        if self._wanted and self._is_above(index):
+        if self._awaited is not None and self._tree.branch(index) is self._awaited:
+            self._awaited = None
             self._walk(index)
         elif self._at and not self.currentIndex().isValid():
             self.reveal(self._at)
         elif not self.currentIndex().isValid():
             self.setCurrentIndex(self._tree.root())
-
-    def _is_above(self, index: QModelIndex) -> bool:
-        return self._tree.child(index, self._wanted[0]).isValid()
 
     def _moved(self, index: QModelIndex) -> None:
         if not index.isValid():
@@ -128,7 +128,7 @@ class _Branches(QStyledItemDelegate):
         face = QFont(option.font)
         face.setPixelSize(12)
         painter.setFont(face)
-        text = f"{count:,}" if count else ""
+        text = f"{count:,}" if count and node is not None else ""
         room = option.rect.adjusted(left - option.rect.left() + 32, 0, -22 - painter.fontMetrics().horizontalAdvance(text), 0)
         painter.setPen(QColor(look.text3))
         painter.drawText(option.rect.adjusted(0, 0, -18, 0), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), text)
@@ -136,6 +136,6 @@ class _Branches(QStyledItemDelegate):
         face.setWeight(QFont.Weight.DemiBold if selected else QFont.Weight.Normal)
         painter.setFont(face)
         painter.setPen(QColor(look.brand if selected else look.text))
-        shown = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideMiddle, room.width())
+        shown = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideLeft, room.width())
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), shown)
         painter.restore()
