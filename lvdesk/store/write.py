@@ -38,8 +38,13 @@ def slices(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 def fetch(connection: Connection, table: Table, ids: Sequence[int]) -> dict[int, Row]:
     """The present rows by id."""
-    found = connection.execute(select(table).where(among(connection, table.c.id, ids)))
-    return {row["id"]: dict(row) for row in found.mappings()}
+    names = ["id", *(column.name for column in table.c if column.name != "id")]
+    return {row[0]: dict(zip(names, row, strict=True)) for row in _whole(connection, table, names, ids)}
+
+
+def _whole(connection: Connection, table: Table, names: Sequence[str], ids: Sequence[int]) -> list[Values]:
+    query = select(*(table.c[name] for name in names)).where(among(connection, table.c.id, ids)).order_by(table.c.id)
+    return list(map(tuple, connection.execute(query).all()))
 
 
 class Write:
@@ -159,12 +164,11 @@ class Write:
         """
         names = ["id", *(column.name for column in table.c if column.name != "id")]
         for piece in slices(sorted(set(ids))):
-            rows = fetch(self.connection, table, piece)
+            rows = _whole(self.connection, table, names, piece)
             if len(rows) != len(piece):
-                raise gone(table, next(row_id for row_id in piece if row_id not in rows))
+                raise gone(table, min(set(piece) - {row[0] for row in rows}))
             if is_journalled(table):
-                content = {"columns": names, "rows": [[rows[row_id][name] for name in names] for row_id in piece]}
-                self.recorder.add(table.name, DELETE, piece, content)
+                self.recorder.add(table.name, DELETE, piece, {"columns": names, "rows": rows})
             self._last_id(table)
             self.connection.execute(delete(table).where(among(self.connection, table.c.id, piece)))
             self.changed = True

@@ -1,13 +1,13 @@
 """Writing: all or nothing, versions against overwriting, operations that are not applied twice."""
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, inspect, select, text
 
 from lvdesk.kit.errors import Cancelled, ConflictError
 from lvdesk.store.journal import entries
 from lvdesk.store.model import Change, DoneBefore
 from lvdesk.store.store import Store
-from tests.db.store.sample import TOWN, add_towns, opened, remark, rows, town
+from tests.db.store.sample import TOWN, add_towns, house, opened, remark, rows, town
 
 
 def test_inserted_rows_get_consecutive_ids_and_come_back_as_they_were(store_url: str) -> None:
@@ -120,3 +120,26 @@ def test_a_read_sees_one_state_and_cannot_write(store_url: str) -> None:
         with pytest.raises(Exception, match="只读"), store.read() as connection:
             connection.execute(text("DELETE FROM town"))
         assert len(rows(store)) == 2
+
+
+def _indexes(store: Store) -> list[str | None]:
+    with store.read() as connection:
+        return [index["name"] for index in inspect(connection).get_indexes("house")]
+
+
+def test_indexes_put_off_are_there_again_after_the_commit_and_after_a_failure(store_url: str) -> None:
+    with opened(store_url) as store:
+        add_towns(store, "甲")
+        with pytest.raises(Cancelled):
+            _houses(store, fail=True)
+        assert (_indexes(store), rows(store, house)) == (["ix_house_town_id"], [])
+        _houses(store, fail=False)
+        assert (_indexes(store), len(rows(store, house))) == (["ix_house_town_id"], 2)
+
+
+def _houses(store: Store, *, fail: bool) -> None:
+    with store.write("导入") as write:
+        write.put_off_indexes(house)
+        write.insert(house, ("town_id",), [(1,), (1,)], 2)
+        if fail:
+            raise Cancelled
