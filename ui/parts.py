@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from ui.theme.apply import font
 from ui.theme.icons import icon, pixmap
 from ui.theme.tokens import tokens
 
@@ -125,13 +126,9 @@ class Elided(QWidget):
         self._text, self._mode = text, mode
         self._role = role
         if role in ("muted", "onrail"):
-            face = self.font()
-            face.setPixelSize(12)
-            self.setFont(face)
+            self.setFont(font(12))
         if role == "strong":
-            face = self.font()
-            face.setWeight(QFont.Weight.DemiBold)
-            self.setFont(face)
+            self.setFont(font(13, QFont.Weight.DemiBold))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_text(text)
 

@@ -1,5 +1,6 @@
 """Puts the look on the application: Fusion, palette, font, style sheet."""
 
+import re
 from dataclasses import asdict, replace
 from string import Template
 
@@ -8,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from lvdesk.kit.paths import resources
-from ui.theme.tokens import FAMILIES, LIGHT, Tokens, use
+from ui.theme.tokens import FAMILIES, LIGHT, Tokens, tokens, use
 
 
 def palette(look: Tokens) -> QPalette:
@@ -29,10 +30,10 @@ def palette(look: Tokens) -> QPalette:
 
 
 def font(pixels: int = 13, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """The window's font; families in the order of the platforms they come with."""
+    """The window's font at ``pixels`` of the standard size; families in the order of the platforms they come with."""
     face = QFont()
     face.setFamilies(list(FAMILIES))
-    face.setPixelSize(pixels)
+    face.setPixelSize(scaled(pixels, tokens()))
     face.setWeight(weight)
     face.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return face
@@ -46,7 +47,13 @@ def sheet(look: Tokens) -> str:
     """
     values = {key: str(value) for key, value in asdict(look).items()}
     parts = sorted((resources() / "qss").glob("*.qss"))
-    return "\n".join(Template(part.read_text(encoding="utf-8")).substitute(values) for part in parts)
+    text = "\n".join(Template(part.read_text(encoding="utf-8")).substitute(values) for part in parts)
+    return re.sub(r"font-size: ?(\d+)px", lambda found: f"font-size: {scaled(int(found[1]), look)}px", text)
+
+
+def scaled(pixels: int, look: Tokens) -> int:
+    """A text size of the standard look in another: all grow together."""
+    return round(pixels * look.font_px / LIGHT.font_px)
 
 
 def apply(app: QApplication, look: Tokens = LIGHT) -> None:
@@ -55,7 +62,7 @@ def apply(app: QApplication, look: Tokens = LIGHT) -> None:
     QDir.setSearchPaths("icons", [str(resources() / "icons")])
     app.setStyle("Fusion")
     app.setPalette(palette(look))
-    app.setFont(font(look.font_px))
+    app.setFont(font())
     app.setStyleSheet(sheet(look))
 
 

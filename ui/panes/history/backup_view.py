@@ -59,7 +59,11 @@ class BackupView(QWidget):
         self._context.jobs.read(self._services.backups, self._show, self._failed)
 
     def _show(self, backups: Sequence[Any]) -> None:
+        chosen = self.model.at(self.table.currentIndex().row())
         self.model.show(backups)
+        paths = [backup.path for backup in backups]
+        if chosen is not None and chosen.path in paths:  # the same backup stays chosen when the list is read again
+            self.table.selectRow(paths.index(chosen.path))
         self._note.setText(f"共 {len(backups)} 份备份" if backups else "还没有备份。点“立即备份”做第一份。")
         self._follow()
 
