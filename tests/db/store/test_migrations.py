@@ -26,8 +26,9 @@ def _later(folder: Path, *statements: str) -> Schema:
 
 
 def test_migrations_arrive_at_the_products_tables(store_url: str) -> None:
-    for path in sorted(PACKAGE.glob("*/tables.py")):
-        importlib.import_module(f"lvdesk.{path.parent.name}.tables")
+    for path in sorted(PACKAGE.glob("*/*.py")):
+        if "__tablename__" in path.read_text(encoding="utf-8"):
+            importlib.import_module(f"lvdesk.{path.parent.name}.{path.stem}")
     store = Store.open(store_url)
     with store.read() as connection:
         found = differences(connection)
