@@ -88,6 +88,16 @@ def date_tokens(tokens: pl.Series, *, epoch_1904: bool) -> pl.Series:
     return values.replace_strict(unique, texts, default=None, return_dtype=pl.String).fill_null(tokens)
 
 
+def duration_tokens(tokens: pl.Series) -> pl.Series:
+    """Days as elapsed hours, ``255:10:10``; text that is no number stays."""
+    values = tokens.cast(pl.Float64, strict=False)
+    shown = [
+        token if value is None or abs(value) > _MAX_SERIAL else _duration(dt.timedelta(days=value))
+        for token, value in zip(tokens, values, strict=True)
+    ]
+    return pl.Series(shown, dtype=pl.String)
+
+
 def cell_text(value: object) -> str | None:
     """A Python value from a reading library as the text of its cell; None when blank."""
     if value is None or value == "":

@@ -30,16 +30,13 @@ def refuse_dtd(content: bytes) -> None:
 
 def local(element: etree._Element) -> str:
     """An element's name without its namespace, "" for comments."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    tag: object = element.tag
+    return tag.rsplit("}", 1)[-1] if isinstance(tag, str) else ""
 
 
 def attribute(element: etree._Element, name: str) -> str:
     """An attribute by its name without namespace, "" when missing."""
-    for key, value in element.attrib.items():
-        text = key.decode() if isinstance(key, bytes) else key
-        if text.rsplit("}", 1)[-1] == name:
-            return value.decode() if isinstance(value, bytes) else value
-    return ""
+    return next((str(value) for key, value in element.attrib.items() if str(key).rsplit("}", 1)[-1] == name), "")
 
 
 def elements(root: etree._Element, name: str) -> Iterator[etree._Element]:

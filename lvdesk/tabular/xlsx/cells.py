@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from lvdesk.tabular.numbers import date_tokens, moment_text, plain_tokens
+from lvdesk.tabular.numbers import date_tokens, duration_tokens, moment_text, plain_tokens
 from lvdesk.tabular.problems import problem
 from lvdesk.tabular.xlsx.entities import resolved
+from lvdesk.tabular.xlsx.styles import DATE, DURATION, NUMBER
 from lvdesk.tabular.xlsx.tags import Flags, OddXml, Positions, Tags
 
 _MAX_TEXT = 256 << 20
@@ -25,10 +26,10 @@ _KIND_CODES = (("s", '"', 1, ord("s")), ("n", '"', 1, 0), ("b", '"', 1, ord("b")
 
 
 class Dictionary(NamedTuple):
-    """What cells refer to: the shared strings, which styles show dates, and the calendar's epoch."""
+    """What cells refer to: the shared strings, what each style shows (see ``styles``), and the calendar's epoch."""
 
     strings: pl.Series
-    date_styles: npt.NDArray[np.bool_]
+    looks: npt.NDArray[np.uint8]
     epoch_1904: bool
 
 
@@ -185,8 +186,10 @@ def _texts(tags: Tags, is_cell: Flags) -> tuple[npt.NDArray[np.int64], pl.Series
     if len(owner) and owner[0] < 0:
         raise OddXml("text outside of a cell")
     if bool((np.diff(owner) == 0).any()):
-        if bool((tags.first == ord("r")).any() and ((tags.first == ord("r")) & (tags.second == ord("P"))).any()):
-            _refuse_phonetics(tags)
+        _refuse_phonetics(tags)
+        is_value, double = tags.first[holders] == ord("v"), np.bincount(owner)[owner] > 1
+        kept = ~(is_value & double)  # some programs write the text in place and a value beside it
+        owner, texts = owner[kept], texts.filter(pl.Series(kept))
         joined = pl.DataFrame({"owner": owner, "text": texts}).group_by("owner", maintain_order=True).agg(pl.col("text").str.join(""))
         return joined["owner"].to_numpy(), joined["text"]
     return owner, texts
@@ -201,16 +204,17 @@ def _refuse_phonetics(tags: Tags) -> None:
 
 def _shown(raw: pl.Series, kinds: npt.NDArray[np.uint8], styles: npt.NDArray[np.int32], dictionary: Dictionary) -> pl.Series:
     """The texts as a person reads them, by kind of cell."""
-    dated = np.zeros(len(styles), np.bool_)
-    known = styles < len(dictionary.date_styles)
-    dated[known] = dictionary.date_styles[styles[known]]
+    looks = np.zeros(len(styles), np.uint8)
+    known = styles < len(dictionary.looks)
+    looks[known] = dictionary.looks[styles[known]]
     place = np.arange(len(kinds), dtype=np.int64)
     parts, length = [raw], len(raw)
     for chosen, shown in (
         (kinds == ord("s"), lambda texts: _shared(texts, dictionary.strings)),
         (kinds == ord("i"), resolved),
-        ((kinds == 0) & ~dated, plain_tokens),
-        ((kinds == 0) & dated, lambda texts: date_tokens(texts, epoch_1904=dictionary.epoch_1904)),
+        ((kinds == 0) & (looks == NUMBER), plain_tokens),
+        ((kinds == 0) & (looks == DATE), lambda texts: date_tokens(texts, epoch_1904=dictionary.epoch_1904)),
+        ((kinds == 0) & (looks == DURATION), duration_tokens),
         (kinds == ord("b"), lambda texts: texts.replace({"1": "TRUE", "0": "FALSE", "true": "TRUE", "false": "FALSE"})),
         (kinds == ord("d"), _iso),
     ):

@@ -10,8 +10,12 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def resolved(texts: pl.Series) -> pl.Series:
-    """The texts with ``&amp;`` and ``_x000D_`` resolved; carriage returns before line feeds go."""
-    marked = (texts.str.contains("&", literal=True) | texts.str.contains("_x", literal=True)).fill_null(value=False).arg_true()
+    """The texts with ``&amp;`` and ``_x000D_`` resolved; line ends become line feeds."""
+    marked = (
+        (texts.str.contains("&", literal=True) | texts.str.contains("_x", literal=True) | texts.str.contains("\r", literal=True))
+        .fill_null(value=False)
+        .arg_true()
+    )
     if not len(marked):
         return texts
     return texts.scatter(marked, pl.Series([resolved_text(text) for text in texts.gather(marked)], dtype=pl.String))
@@ -19,7 +23,7 @@ def resolved(texts: pl.Series) -> pl.Series:
 
 def resolved_text(text: str) -> str:
     """One text with its entities and escapes resolved."""
-    return _ESCAPE.sub(_escaped, _ENTITY.sub(_entity, text)).replace("\r\n", "\n")
+    return _ESCAPE.sub(_escaped, _ENTITY.sub(_entity, text.replace("\r\n", "\n"))).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _entity(match: re.Match[str]) -> str:

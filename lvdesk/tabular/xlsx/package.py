@@ -17,7 +17,7 @@ from lvdesk.tabular.xlsx.cells import Dictionary
 from lvdesk.tabular.xlsx.rows import row_slices
 from lvdesk.tabular.xlsx.scan import scanned
 from lvdesk.tabular.xlsx.strings import shared_strings
-from lvdesk.tabular.xlsx.styles import date_styles
+from lvdesk.tabular.xlsx.styles import looks
 from lvdesk.tabular.xlsx.tags import OddXml
 from lvdesk.tabular.xml import attribute, elements, parsed, refuse_dtd
 
@@ -73,8 +73,8 @@ class XlsxSource:
     def _dictionary(self) -> Dictionary:
         strings, styles = self._linked("sharedStrings"), self._linked("styles")
         texts = shared_strings(self._blocks(strings)) if strings else pl.Series([], dtype=pl.String)
-        dates = date_styles(self._container.read(styles)) if styles else np.zeros(0, np.bool_)
-        return Dictionary(texts, dates, self._epoch_1904)
+        shown = looks(self._container.read(styles)) if styles else np.zeros(0, np.uint8)
+        return Dictionary(texts, shown, self._epoch_1904)
 
     def _main_part(self) -> str:
         if self._container.has("_rels/.rels"):

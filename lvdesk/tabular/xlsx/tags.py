@@ -62,10 +62,9 @@ class Tags:
 
     def opening(self, name: str) -> Flags:
         """Which tags open the element with this short name (one letter, or the first two letters of a longer one)."""
-        flags = self.first == ord(name[0])
-        if len(name) > 1:
-            return flags & (self.second == ord(name[1]))
-        return flags & ((self.second == ord(">")) | (self.second == ord(" ")))
+        flags: Flags = self.first == ord(name[0])
+        flags &= (self.second == ord(name[1])) if len(name) > 1 else (self.second == ord(">")) | (self.second == ord(" "))
+        return flags
 
     def text_after(self, tags: Positions) -> pl.Series:
         """The text between each of these tags and the next one, entities not resolved."""
