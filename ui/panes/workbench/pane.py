@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lvdesk.network.counting import LoopStep
 
 _NARROW = 900  # below it the two cards stand one under the other
-_PLACES = {"import": "ledger", "deskcheck": "ledger", "export": "export"}
+_PLACES: dict[str, tuple[str, str | None]] = {"import": ("ledger", "import"), "deskcheck": ("ledger", "browse")}
 
 
 class WorkbenchPane(Pane):
@@ -139,10 +139,10 @@ class WorkbenchPane(Pane):
         return lambda: self.context.navigate("ledger", (entity, None))
 
     def _step_opener(self, step: "LoopStep") -> Callable[[], object] | None:
-        place = _PLACES.get(step.key, step.key)
+        place, view = _PLACES.get(step.key, (step.key, None))
         if not step.enabled or self.context.actions.qaction(f"pane.{place}") is None:
             return None
-        return lambda: self.context.navigate(place)
+        return lambda: self.context.navigate(place, view)
 
 
 def _message(text: str) -> QWidget:
