@@ -15,6 +15,7 @@ from lvdesk.workspace import Workspace
 
 _SIDE_TITLES: Final = {batches.Difference.__tablename__: "差异", batches.HeaderMemory.__tablename__: "表头记忆"}
 _INNER: Final = {"id", "version", "sheet_id", "sheet_row", "sources", "initials", "listed", "absent_sheet", "record", "entity"}
+_FEW: Final = 3
 _KINDS: Final = {"insert": "新增", "update": "修改", "delete": "删除"}
 
 
@@ -87,12 +88,17 @@ def redo_label(ws: Workspace) -> str:
 
 
 def _entry(ws: Workspace, entry: StoredEntry) -> Entry:
-    parts = [
-        f"{_KINDS[kind]}{_title(ws, table)} {count}" for table, counts in entry.summary.items() for kind, count in counts.items() if count
-    ]
-    return Entry(
-        entry.id, entry.label, entry.person, entry.at, "、".join(parts), entry.undone_by is not None, entry.undoes is not None, entry.digest
-    )
+    undone, is_undo = entry.undone_by is not None, entry.undoes is not None
+    return Entry(entry.id, entry.label, entry.person, entry.at, _summary(ws, entry), undone, is_undo, entry.digest)
+
+
+def _summary(ws: Workspace, entry: StoredEntry) -> str:
+    """Counts per kind of record; only totals where an entry touched many kinds."""
+    counts = [(kind, table, count) for table, kinds in entry.summary.items() for kind, count in kinds.items() if count]
+    if len(counts) <= _FEW:
+        return "、".join(f"{_KINDS[kind]}{_title(ws, table)} {count:,}" for kind, table, count in counts)
+    totals = {kind: sum(count for other, _, count in counts if other == kind) for kind in _KINDS}
+    return "、".join(f"{_KINDS[kind]} {count:,} 条" for kind, count in totals.items() if count)
 
 
 def _title(ws: Workspace, table: str) -> str:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import polars as pl
+
 from lvdesk.ledger.model import ColumnMatch, Finding, Healed, Refused, SampleRow, SheetChoice
 from lvdesk.templates.matching import Remembered
 
@@ -60,8 +62,8 @@ class Piece:
 
     Attributes:
         cells: raw cells, zstd Arrow (``batch_cells``).
-        records: entity -> Arrow bytes of its records (``splitting.split``).
-        pending: wide rows with damaged values, Arrow bytes; they are decided when everything else is stored.
+        records: entity -> its records (``splitting.split``).
+        pending: wide rows with damaged values; they are decided when everything else is stored.
         rows_in: data rows; of these ``refused`` with ``whole_row`` are not stored.
     """
 
@@ -69,8 +71,8 @@ class Piece:
     first_row: int
     row_count: int
     cells: bytes
-    records: dict[str, bytes]
-    pending: bytes
+    records: dict[str, pl.DataFrame]
+    pending: pl.DataFrame
     damages: list[Damage]
     rows_in: int
     skipped: dict[str, int]

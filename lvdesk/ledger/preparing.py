@@ -15,6 +15,7 @@ from lvdesk.ledger.prepared import FileFound, Message, Order, Piece, TableFound
 from lvdesk.ledger.recognising import RuleBook, Table, recognise
 from lvdesk.ledger.rows import ROW, sort_rows
 from lvdesk.ledger.splitting import Conflict, split
+from lvdesk.tabular.transport import packed
 from lvdesk.tabular.workbook import SheetInfo, Slice, Workbook, open_workbook
 from lvdesk.templates.blank import CODE_SHEET, HELP_SHEET
 
@@ -129,8 +130,8 @@ class _SheetReader:
             first_row=first_row,
             row_count=part.height,
             cells=pack(part.drop(ROW)),
-            records={entity: arrow(frame) for entity, frame in frames.items()},
-            pending=arrow(pending),
+            records=frames,
+            pending=pending,
             damages=cleaned.damages,
             rows_in=data.height,
             skipped=skipped,
@@ -200,11 +201,6 @@ def _conflict(conflict: Conflict, book: RuleBook) -> Finding:
     return Finding("warning", conflict.row, f"{conflict.entity}.{conflict.field}", text)
 
 
-def arrow(frame: pl.DataFrame) -> bytes:
-    """The frame as Arrow bytes for the way between processes."""
-    return frame.write_ipc(None, compression="uncompressed").getvalue() if frame.height else b""
-
-
 def pack(frame: pl.DataFrame) -> bytes:
-    """Raw cells for keeping: Arrow, zstd."""
-    return zstandard.compress(frame.write_ipc(None, compression="uncompressed").getvalue(), level=1)
+    """Raw cells for keeping: Arrow with compact texts, zstd."""
+    return zstandard.compress(packed(frame), level=1)

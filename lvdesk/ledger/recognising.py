@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from lvdesk.kit.errors import RefusedError
@@ -53,8 +54,9 @@ class RuleBook:
 
     @classmethod
     def load(cls, overrides: Path, remembered: dict[str, Remembered]) -> "RuleBook":
-        """Reads the rule book, the workspace's own files first."""
-        return cls(load_templates(overrides), load_dictionary(overrides), load_codes(overrides), remembered)
+        """The rule book, the workspace's own files first; read once for all files of an import."""
+        own = tuple(sorted((str(path), path.stat().st_mtime_ns) for path in overrides.rglob("*.toml")))
+        return cls(*_rules(overrides if own else None, own), remembered)
 
     def is_header(self, cells: Sequence[str | None]) -> bool:
         """Whether the cells are the header line of some template, beyond merely looking like one."""
@@ -64,6 +66,13 @@ class RuleBook:
         """The Chinese name of a field."""
         entity, _, field = name.partition(".")
         return field if entity == "note" else self.dictionary.field(entity, field).title
+
+
+@lru_cache(maxsize=2)
+def _rules(
+    overrides: Path | None, _own: tuple[tuple[str, int], ...]
+) -> tuple[dict[str, Template], Dictionary, dict[str, CodeList]]:
+    return load_templates(overrides), load_dictionary(overrides), load_codes(overrides)
 
 
 def recognise(

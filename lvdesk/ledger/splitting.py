@@ -10,6 +10,7 @@ from lvdesk.network.words import name_initials
 from lvdesk.templates.dictionary import Dictionary
 
 ROW = "row"
+_NAMED = {"name": pl.String, "initials": pl.String}
 KINDS = {"integer": pl.Int64, "number": pl.Float64, "longitude": pl.Float64, "latitude": pl.Float64}
 
 
@@ -76,5 +77,6 @@ def _typed(frame: pl.DataFrame, entity: str, dictionary: Dictionary) -> pl.DataF
     frame = frame.with_columns(casts)
     if "name" not in frame.columns:
         return frame
-    texts = [name_initials({"name": name}) for name in frame["name"]]
-    return frame.with_columns(pl.Series("initials", texts, dtype=pl.String))
+    names = frame["name"].unique().to_list()
+    known = pl.DataFrame({"name": names, "initials": [name_initials({"name": name}) for name in names]}, schema=_NAMED)
+    return frame.join(known, on="name", how="left", maintain_order="left")

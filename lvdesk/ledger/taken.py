@@ -42,10 +42,9 @@ class TakenTable:
         self.findings += piece.findings
         self.sample += piece.sample
         self.damages += piece.damages
-        if piece.pending:
-            self.pending.append(pl.read_ipc(piece.pending))
-        records = {entity: pl.read_ipc(data) for entity, data in piece.records.items()}
-        self._apply(records, applier, scope)
+        if piece.pending.height:
+            self.pending.append(piece.pending)
+        self._apply(piece.records, applier, scope)
 
     def settle(self, settled: Settled, dictionary: Dictionary, applier: Applier, scope: Scope) -> None:
         """Stores the rows that waited for evidence."""

@@ -1,6 +1,5 @@
 """Where a value came from: file, sheet, original row, raw cell; or the person who typed it."""
 
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from lvdesk.network.batches import Batch, BatchCells, BatchSheet
 from lvdesk.store.tables import journal
+from lvdesk.tabular.transport import unpacked
 
 TAKEN_FROM: Final[dict[str, tuple[str, ...]]] = {
     "meter.asset_no": ("meter.asset_no", "meter.bar_code"),
@@ -105,7 +105,7 @@ class Provenance:
                 .limit(1)
             )
             found = self._connection.execute(query).first()
-            frame = pl.read_ipc(io.BytesIO(zstandard.decompress(found.cells))) if found else pl.DataFrame()
+            frame = unpacked(zstandard.decompress(found.cells)) if found else pl.DataFrame()
             place = row - found.first_row if found else 0
             self._rows[sheet_id, row] = frame.row(place, named=True) if place < frame.height else {}
         return self._rows[sheet_id, row]
