@@ -158,11 +158,11 @@ def local_ws(tmp_path: Path) -> Iterator[Workspace]:
     opened.close()
 
 
-def small_station(folder: Path, *, dirt: bool = True, customers: int = 150) -> SampleStation:
+def small_station(folder: Path, *, dirt: bool = True, customers: int = 80) -> SampleStation:
     """A sample station whose few customers spread over several feeders."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("lvdesk.sample.inventing.CUSTOMERS_PER_AREA", 9)
-        patch.setattr("lvdesk.sample.inventing.AREAS_PER_FEEDER", 6)
+        patch.setattr("lvdesk.sample.inventing.CUSTOMERS_PER_AREA", 7)
+        patch.setattr("lvdesk.sample.inventing.AREAS_PER_FEEDER", 4)
         return build(folder, customers=customers, dirt=dirt)
 
 
