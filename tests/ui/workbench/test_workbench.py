@@ -72,7 +72,7 @@ def test_each_number_leads_to_its_rows(qtbot: QtBot, opened: Callable[[FakeOverv
 
 def test_ten_steps_and_only_those_that_exist_can_be_taken(qtbot: QtBot, opened: Callable[[FakeOverview], Opened]) -> None:
     window, pane = opened(FakeOverview())
-    qtbot.waitUntil(lambda: len(pane.findChildren(StepRow)) == 10)
+    qtbot.waitUntil(lambda: len(names(pane, StepRow)) == 10)
     assert [part.isEnabled() for part in pane.findChildren(StepRow)] == [True, True] + [False] * 8
     assert "第 2 步 室内核实，42 项，18 项待处理" in names(pane, StepRow)
     press(pane, "第 1 步")
@@ -81,7 +81,7 @@ def test_ten_steps_and_only_those_that_exist_can_be_taken(qtbot: QtBot, opened: 
 
 def test_an_import_leads_to_its_entry(qtbot: QtBot, opened: Callable[[FakeOverview], Opened]) -> None:
     window, pane = opened(FakeOverview())
-    qtbot.waitUntil(lambda: len(pane.findChildren(RecentRow)) == 4)
+    qtbot.waitUntil(lambda: len(names(pane, RecentRow)) == 4)
     press(pane, "导入 02_台区台账.xlsx")
     assert told(window, "history")[-1] == ("entry", 38)
 
