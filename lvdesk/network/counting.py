@@ -75,7 +75,7 @@ def loop(ws: Workspace) -> list[LoopStep]:
         differences = connection.execute(select(func.count()).select_from(Difference)).scalar_one()
         boxes = connection.execute(select(func.count()).select_from(MeterBox)).scalar_one()
     first = LoopStep("import", "台账导入", files, f"已导入 {files} 个文件，保留差异 {differences} 处", differences, enabled=True)
-    later = {key: LoopStep(key, title, 0, "尚无数据", 0, enabled=False) for key, title in _LATER}
+    later = {key: LoopStep(key, title, 0, "尚未启用", 0, enabled=False) for key, title in _LATER}
     export = LoopStep("export", "导出归档", boxes, f"可导出计量箱 {boxes} 个" if boxes else "先导入台账", 0, enabled=boxes > 0)
     order = ("deskcheck", "packages", "returns", "checks", "marketing", "operations")
     return [first, *(later[key] for key in order), export, later["receipts"], later["feedback"]]
