@@ -33,7 +33,7 @@ def test_network_mounts_are_recognised(path: str, expected: str | None) -> None:
 
 
 def test_the_root_of_a_container_is_no_share() -> None:
-    assert network_mount(PurePosixPath("/work/a.db"), "none / 9p rw 0 0") is None
+    assert network_mount(PurePosixPath("/srv/a.db"), "none / 9p rw 0 0") is None
 
 
 @pytest.mark.parametrize(
