@@ -38,7 +38,7 @@ class EmptyText:
 
 
 class DataTable(QWidget):
-    """Shows a ``Source``.
+    """Shows a ``Source``. With ``bar_apart`` whoever makes it places ``bar`` elsewhere.
 
     Attributes:
         opened: id of the row on which Enter or a double click fell.
@@ -56,7 +56,7 @@ class DataTable(QWidget):
     told = Signal(str)
     failed = Signal(object)
 
-    def __init__(self, key: str, jobs: Jobs, settings: Remembering, *, name: str) -> None:
+    def __init__(self, key: str, jobs: Jobs, settings: Remembering, *, name: str, bar_apart: bool = False) -> None:
         super().__init__()
         self._jobs = jobs
         self._empty = EmptyText()
@@ -79,8 +79,8 @@ class DataTable(QWidget):
         self._stack.addWidget(self.state)
         inside = column(shown, self.foot, parent=frame, gap=0, margin=1)
         inside.setStretch(0, 1)
-        outside = column(self.bar, frame, parent=self, gap=10)
-        outside.setStretch(1, 1)
+        parts = (frame,) if bar_apart else (self.bar, frame)
+        column(*parts, parent=self, gap=10).setStretch(len(parts) - 1, 1)
         self._connect()
         self._add_keys()
         self._show_state()

@@ -94,7 +94,7 @@ class GridView(QTableView):
         self.frozen.setVisible(wanted)
         if wanted:
             left = self.verticalHeader().width() if self.verticalHeader().isVisible() else 0
-            height = self.viewport().height() + self.horizontalHeader().height()
+            height = min(self.viewport().height(), self.verticalHeader().length()) + self.horizontalHeader().height()
             self.frozen.setGeometry(left + self.frameWidth(), self.frameWidth(), self.columnWidth(0), height)
             self.frozen.setColumnWidth(0, self.columnWidth(0))
             self.frozen.raise_()

@@ -41,7 +41,7 @@ class StateView(QWidget):
         self._title = label("", "h2")
         self._hint = label("", "muted", wrap=True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._hint.setMinimumWidth(360)
+        self._hint.setMinimumWidth(240)
         self._offers: list[tuple[QPushButton, Callable[[], object]]] = []
         self._buttons = row(gap=10)
         self._said = QWidget()

@@ -53,6 +53,7 @@ class FileList(QTreeView):
         self.setItemDelegate(_Lines(self))
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setObjectName("ownRows")
         self.setAccessibleName("要导入的文件和工作表")
         self.selectionModel().currentChanged.connect(self._tell)
 
@@ -94,10 +95,10 @@ class FileList(QTreeView):
             super().keyPressEvent(event)
 
     def _go_first(self) -> None:
-        """The first file or sheet that needs a look, else the first sheet, else the first file."""
+        """The first sheet that needs a look, else the first sheet, else the first file."""
         items = [self._model.item(row) for row in range(self._model.rowCount())]
         sheets = [item.child(row) for item in items for row in range(item.rowCount())]
-        worst = next((each for each in (*items, *sheets) if each.data(_LOOK)[3] in {"error", "warning"}), None)
+        worst = next((each for each in sheets if each.data(_LOOK)[3] in {"error", "warning"}), None)
         first = worst or next(iter(sheets or items), None)
         if first is not None:
             self.setCurrentIndex(first.index())

@@ -120,6 +120,7 @@ class ImportPage(QWidget):
         self.importing.failed.connect(lambda error: self._context.notices.show(error, retry=self.load))
         self.files.chosen.connect(self._show_place)
         self.files.removed.connect(self.importing.remove)
+        self.file.removed.connect(self.importing.remove)
         self.sheet.decided.connect(self.importing.choose)
         self.sheet.table.told.connect(self._context.notices.info)
 
@@ -176,21 +177,25 @@ class ImportPage(QWidget):
             self.banner.say("error", message, getattr(error, "hint", ""), ("重新读取", importing.read), ("清空", importing.clear))
         elif importing.stage is Stage.CANCELLED:
             self.banner.say("info", "已取消，未保存任何数据", "", ("重新读取", importing.read), ("清空", importing.clear))
-        elif importing.stage is Stage.READY and not importing.can_load:
-            self._say_nothing_to_do(importing.files)
+        elif importing.stage is Stage.READY:
+            self._say_left_out(importing.files)
         else:
             self.banner.hide()
 
-    def _say_nothing_to_do(self, files: tuple[FileReport, ...]) -> None:
+    def _say_left_out(self, files: tuple[FileReport, ...]) -> None:
+        """What of the files is not taken: a clear line each for broken ones, a kind one when all is known already."""
         refused = [report for report in files if report.status == "refused"]
-        if files and not refused:
+        if len(refused) == 1:
+            remove = ("从列表中移除", lambda: self.importing.remove(refused[0].path))
+            self.banner.say("error", f"{refused[0].path.name}：{refused[0].reason}", refused[0].hint, remove)
+        elif refused:
+            names = "、".join(report.path.name for report in refused[:3]) + (" 等" if len(refused) > 3 else "")
+            self.banner.say("error", f"{len(refused)} 个文件无法读取", f"{names}；点左侧的文件看原因和办法")
+        elif files and not self.importing.can_load:
             offers = ("查看台账", self.ledger_asked.emit), ("清空", self.importing.clear)
             self.banner.say("info", "这些文件都已导入过，内容没有变化", "不需要再做什么", *offers)
-        elif refused:
-            what = f"{refused[0].path.name}：{refused[0].reason}" if len(refused) == 1 else f"{len(refused)} 个文件无法读取"
-            self.banner.say(
-                "error", what, refused[0].hint if len(refused) == 1 else "点左侧的文件看原因和办法", ("清空", self.importing.clear)
-            )
+        else:
+            self.banner.hide()
 
     def _show_result(self, files: tuple[FileReport, ...]) -> None:
         sums, result = totals(files), self.importing.result

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget
 
 from lvdesk.network.changed import Changed
 from ui.actions import Action
@@ -33,14 +33,17 @@ class LedgerPane(Pane):
 
     def __init__(self, context: Context, services: Services | None = None) -> None:
         super().__init__(context)
+        tight = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         made = services or StationServices(context.workspace)
         self.switch = Segmented(_VIEWS, name="视图")
+        self.switch.setSizePolicy(tight)
+        self.switch.setMinimumWidth(252)
         self.browser = Browser(context, made)
         self.imports = ImportPage(context, made)
         self.views = QStackedWidget()
         self.views.addWidget(self.browser)
         self.views.addWidget(self.imports)
-        inside = column(row(self.switch, 22, self.browser.switch, gap=0), self.views, parent=self, gap=10)
+        inside = column(row(self.switch, 10, self.browser.switch, None, gap=0), self.views, parent=self, gap=10)
         inside.setContentsMargins(20, 12, 16, 14)
         inside.setStretch(1, 1)
         self.switch.chosen.connect(self.show_view)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel, QSpinBox, QStackedWidget, QWidget
 
 from lvdesk.ledger.model import FileReport, SheetChoice, SheetReport
@@ -15,6 +15,7 @@ from ui.panes.ledger.report_tables import healed_table, kind_title, preview_tabl
 from ui.parts import Elided, chip, column, label, restyle, row
 from ui.widgets.data_table import DataTable, EmptyText
 from ui.widgets.segmented import Segmented
+from ui.widgets.state_view import StateView
 from ui.widgets.table_memory import Remembering
 
 _NUMBERS = (("rows_in", "读入", ""), ("rows_stored", "入库", "success"), ("rows_refused", "拒收", "error"), ("healed", "治愈", "success"),
@@ -89,7 +90,7 @@ class SheetCard(QFrame):
         self.skip.setAccessibleName("不导入这张表")
         self.numbers = Numbers()
         self.tabs = Segmented(_TABS, name="这张表的内容")
-        self.table = DataTable("import.preview", jobs, settings, name="表内容")
+        self.table = DataTable("import.preview", jobs, settings, name="表内容", bar_apart=True)
         self.table.frame.setProperty("card", "false")
         self.table.view.verticalHeader().hide()
         self.table.set_marked_levels(frozenset({"error", "warning", "healed"}))
@@ -114,7 +115,7 @@ class SheetCard(QFrame):
         template, header = label("模板", "muted"), label("表头在第", "muted")
         template.setBuddy(self.template)
         controls = row(template, self.template, 10, header, self.header_row, label("行", "muted"), None, self.skip, gap=8)
-        inside = column(head, controls, self.numbers, self.tabs, self.body, parent=self, gap=10)
+        inside = column(head, controls, self.numbers, row(self.tabs, self.table.bar), self.body, parent=self, gap=10)
         inside.setContentsMargins(16, 12, 16, 12)
         inside.setStretch(4, 1)
 
@@ -157,6 +158,7 @@ class SheetCard(QFrame):
     def show_tab(self, key: str) -> None:
         """Turns to a tab."""
         self.tabs.select(key)
+        self.table.bar.setVisible(key in _TABLES)
         if key in _TABLES:
             self.table.set_source(_TABLES[key](self._sheet), key=f"import.{key}.{self._sheet.template}", empty=_EMPTY[key])
             self.body.setCurrentWidget(self.table)
@@ -194,25 +196,25 @@ class SheetCard(QFrame):
 
 
 class FileCard(QFrame):
-    """In place of a sheet: what is wrong with a file as a whole, or that it is being read."""
+    """In place of a sheet: what is wrong with a file as a whole, or that it is being read. Signals: removed(path)."""
+
+    removed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("card", "true")
-        self.title, self.why, self.todo = label("", "h2", wrap=True), label("", wrap=True), label("", "muted", wrap=True)
-        for part in (self.title, self.why, self.todo):
-            part.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column(None, self.title, self.why, self.todo, None, parent=self, gap=8, margin=40)
+        self.state = StateView()
+        column(self.state, parent=self, gap=0, margin=1)
 
     def show_file(self, file: FileReport) -> None:
         """Says what holds for the file."""
-        self.title.setText(file.path.name)
+        remove = ("从列表中移除", lambda: self.removed.emit(file.path))
         if file.status == "refused":
-            self.why.setText(file.reason or "这个文件无法读取")
-            self.todo.setText(file.hint or "其余文件不受影响，可以照常导入")
+            hint = f"{file.reason}。{file.hint}".replace("。。", "。").rstrip("。")
+            self.state.say("error", f"{file.path.name} 无法读取", f"{hint}。其余文件不受影响。", remove, level="error")
         elif file.status == "unchanged":
-            self.why.setText("这个文件以前导入过，内容没有变化")
-            self.todo.setText("不会重复入库，也不会改动任何数据")
+            self.state.say("check", f"{file.path.name} 没有变化", "同一个文件以前导入过，不会重复入库，也不会改动任何数据。", remove)
+        elif file.status == "waiting":
+            self.state.loading()
         else:
-            self.why.setText("正在读取…")
-            self.todo.setText("读取完成后显示识别结果；可以随时取消")
+            self.state.say("sheet", f"{file.path.name} 里没有可导入的表", "请检查文件里是否有数据。", remove)

@@ -39,6 +39,7 @@ class NetworkTree(QTreeView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setItemDelegate(_Branches(self))
+        self.setObjectName("ownRows")
         self.setAccessibleName("站线变箱户")
         self.setExpandsOnDoubleClick(True)
         self.selectionModel().currentChanged.connect(self._moved)
