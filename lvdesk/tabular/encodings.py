@@ -43,9 +43,8 @@ def detect(path: Path) -> Encoding:
         return Encoding(wide, damaged=not _strict(path, wide, 0))
     if _binary(sample):
         raise problem("file.not_table")
-    if _strict(path, "utf-8", 0):
-        return Encoding("utf-8")
-    return _guess(sample)
+    wrong = _first_wrong(path)
+    return Encoding("utf-8") if wrong is None else _guess(_around(path, wrong))
 
 
 def texts(path: Path, encoding: Encoding, block: int = _BLOCK) -> Iterator[str]:
@@ -82,10 +81,34 @@ def _strict(path: Path, name: str, skip: int) -> bool:
     return True
 
 
+def _first_wrong(path: Path) -> int | None:
+    """Offset of the block in which the file stops being UTF-8, plus the place inside of it; None when it never does."""
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+    done = 0
+    with path.open("rb") as stream:
+        try:
+            while data := stream.read(_BLOCK):
+                decoder.decode(data)
+                done += len(data)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError as error:
+            return done + error.start
+    return None
+
+
+def _around(path: Path, place: int) -> bytes:
+    """Some text around a place, from the beginning of a line."""
+    start = max(place - 65_536, 0)
+    with path.open("rb") as stream:
+        stream.seek(start)
+        data = stream.read(_SAMPLE)
+    return data[data.find(b"\n", 0, place - start) + 1 :] if start else data
+
+
 def _utf16(sample: bytes) -> str:
     """UTF-16 without a mark: the zero bytes of digits and separators all stand on one side."""
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if max(even, odd) * 50 < len(sample) or min(even, odd) * 20 > max(even, odd):
+    if max(even, odd) * 50 < len(sample) or min(even, odd) * 4 > max(even, odd):
         return ""
     name = "utf-16-le" if odd > even else "utf-16-be"
     text = sample[: len(sample) // 2 * 2].decode(name, "replace")

@@ -48,7 +48,7 @@ def _shortest(tokens: pl.Series) -> pl.Series:
     size = values.abs()
     # in this range polars writes the shortest plain form itself, fifty times faster than we do
     easy = ((size >= 1e-4) & (size < LOSSY)) | (size == 0)
-    text = (values + 0.0).cast(pl.String).str.replace(r"\.0$", "")
+    text = values.cast(pl.String).str.replace(r"\.0$", "").str.replace("^-0$", "0")
     hard = (~easy.fill_null(value=False)).arg_true()
     if not len(hard):
         return text
