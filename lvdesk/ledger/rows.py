@@ -10,8 +10,13 @@ import polars as pl
 ROW: Final = "row"
 BLANK, HEADER, SUBTOTAL, FOOTER = "空行", "重复表头", "小计合计", "标题或落款"
 
-_TOTAL: Final = re.compile(r"^(本页)?(小计|合计|总计|累计|共计|总和|汇总)|^共\s*\d+\s*[户条行台只个]")
-_FOOT: Final = re.compile(r"^(制表|审核|填报|填表|复核|打印|导出|统计|编制|批准|负责人|第\s*\d+\s*页|页码|备注[:：]|说明[:：]|注[:：])")
+_TOTAL: Final = re.compile(r"^(本页)?(小计|合计|总计|累计|共计|总和|汇总)|(小计|合计|总计)[:：]?$|^共\d+[户条行台只个]")
+_FOOT: Final = re.compile(
+    r"^(制表|填表|负责人|(审核|填报|复核|打印|导出|统计|编制|批准)(人|员|者|日期|时间|单位|部门|[:：]|$)|第\d+页|页码|(备注|说明|注)[:：])"
+)
+_DIGIT: Final = r"[0-9０-９]"
+_MARK: Final = r"[:：页]|小计|合计|总计|累计|共计|总和|汇总|^\s*共|编号|编码|号码|条码|条形码|资产号|户号|名称"
+"""What a header ("计量箱条形码(22位)"), total ("合计12户") or footer has in its key column even where it has digits."""
 _SPACES: Final = re.compile(r"\s+")
 
 
@@ -29,7 +34,7 @@ def sort_rows(
 ) -> Sorted:
     """Keeps the data rows of ``frame`` (``row`` and raw text columns).
 
-    Only rows without a digit in every key column are looked at one by one: identifiers have digits, headers and totals do not.
+    Only rows without a digit in every key column, or with a word no identifier has, are looked at one by one.
 
     Args:
         frame: raw rows.
@@ -37,7 +42,7 @@ def sort_rows(
         header: column -> header text, to recognise a page header that repeats.
         is_header: whether the cells look like some template's header line.
     """
-    odd = pl.all_horizontal(*[~pl.col(name).str.contains(r"[0-9０-９]").fill_null(value=False) for name in keys])
+    odd = pl.all_horizontal(*[~pl.col(name).str.contains(_DIGIT).fill_null(value=False) | pl.col(name).str.contains(_MARK) for name in keys])
     suspects = frame.filter(odd)
     if suspects.is_empty():
         return Sorted(frame)
@@ -61,8 +66,8 @@ def _verdict(cells: dict[str, str | None], header: dict[str, str]) -> str:
     same = sum(1 for name, text in header.items() if text and _SPACES.sub("", cells.get(name) or "") == text)
     if same >= max(2, (len(texts) + 1) // 2):
         return HEADER
-    if any(_TOTAL.match(text) for text in texts):
+    if any(_TOTAL.search(text) for text in texts):
         return SUBTOTAL
-    if len(set(texts)) == 1 or any(_FOOT.match(text) for text in texts):
+    if any(_FOOT.match(text) for text in texts) or (len(set(texts)) == 1 and not re.search(_DIGIT, texts[0])):
         return FOOTER
     return ""

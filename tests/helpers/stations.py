@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Self
 
 import openpyxl
-import polars as pl
 import pytest
 from sqlalchemy import select
 
@@ -93,8 +92,8 @@ class Read:
         self.rows_in += piece.rows_in
         for what, count in piece.skipped.items():
             self.skipped[what] = self.skipped.get(what, 0) + count
-        for entity, data in piece.records.items():
-            self.records.setdefault(entity, []).extend(pl.read_ipc(data).to_dicts())
+        for entity, frame in piece.records.items():
+            self.records.setdefault(entity, []).extend(frame.to_dicts())
         self.healed += piece.healed
         self.refused += piece.refused
         self.damages += piece.damages

@@ -26,6 +26,12 @@ def sheet(*rows: tuple[str | None, ...]) -> pl.DataFrame:
         (("制表：张三", None, "审核：李四"), "标题或落款"),
         (("10kV甲线台账", "10kV甲线台账", "10kV甲线台账"), ""),
         ((None, None, "单位：供电所"), "标题或落款"),
+        (("合计12户", None, "128"), "小计合计"),
+        (("村东1#公变小计", None, "128"), "小计合计"),
+        (("第 1 页 共 3 页", None, None), "标题或落款"),
+        (("导出日期：2026-03-02", None, None), "标题或落款"),
+        ((None, "统计局", "8"), ""),
+        (("箱编号12", None, None), ""),
     ],
 )
 def test_rows_that_are_not_data_are_named(cells: tuple[str | None, ...], skipped: str) -> None:
@@ -36,11 +42,18 @@ def test_rows_that_are_not_data_are_named(cells: tuple[str | None, ...], skipped
         assert result.data["row"].to_list() == [5, 7]
     else:
         assert result.skipped == {}
+        assert result.data.height == 3
 
 
 def test_a_row_that_only_lacks_its_number_is_data_to_be_refused_aloud() -> None:
     frame = sheet(("4209747019", "张三", "8"), (None, "李四", "8"))
     assert sort_rows(frame, ["c1"], HEADER, lambda _cells: False).data.height == 2
+
+
+def test_a_repeated_header_may_hold_digits() -> None:
+    header = {"c1": "计量箱条形码(22位)", "c2": "行数", "c3": "列数"}
+    frame = sheet(("4130005152698467069774", "1", "2"), ("计量箱条形码(22位)", "行数", "列数"))
+    assert sort_rows(frame, ["c1"], header, lambda _cells: False).skipped == {"重复表头": 1}
 
 
 def test_a_further_header_ends_the_table() -> None:

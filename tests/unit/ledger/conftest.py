@@ -1,0 +1,1 @@
+"""No database here: files are read in this process."""
