@@ -18,7 +18,8 @@ ROWS = [["4212327782", "张三", "2500000001", "114.336438432248"], ["0012327783
 
 _TYPES = (
     '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-    '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>'
+    '<Override PartName="/xl/workbook.xml" '
+    'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>'
 )
 _SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -43,8 +44,10 @@ def workbook(sheet: str, more: dict[str, str | bytes] | None = None, *, shared: 
         link += f'<Relationship Id="r2" Type="{_LINKS}/sharedStrings" Target="sharedStrings.xml"/>'
     parts: dict[str, str | bytes] = {
         "[Content_Types].xml": _TYPES,
-        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}"><Relationship Id="r1" Type="{_LINKS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'{prefix}<workbook xmlns="{_SPACE}" xmlns:r="{_LINKS}"><sheets><sheet name="台账" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}"><Relationship Id="r1" Type="{_LINKS}/officeDocument" '
+        'Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'{prefix}<workbook xmlns="{_SPACE}" xmlns:r="{_LINKS}"><sheets>'
+        '<sheet name="台账" sheetId="1" r:id="r1"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}">{link}</Relationships>',
         "xl/worksheets/sheet1.xml": sheet,
     }
@@ -145,7 +148,10 @@ _SPREADSHEETML = (
     'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="台账"><Table><Row><Cell><Data ss:Type="String">户号'
     '</Data></Cell></Row><Row ss:Index="3"><Cell ss:Index="2"><Data ss:Type="Number">4.5</Data></Cell></Row></Table></Worksheet></Workbook>'
 )
-_HTML = '<html><head><meta charset="gbk"></head><body><table><tr><td rowspan=2>户号</td><td>户名</td></tr><tr><td>张三</td></tr></table></body></html>'
+_HTML = (
+    '<html><head><meta charset="gbk"></head><body><table><tr><td rowspan=2>户号</td><td>户名</td></tr>'
+    "<tr><td>张三</td></tr></table></body></html>"
+)
 
 
 def _random(size: int) -> bytes:
@@ -222,8 +228,8 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "utf8-mark.csv": (lambda: table_text().encode("utf-8-sig"), "ok"),
     "one-bad-byte.csv": (_one_bad_byte, "ok"),
     "nuls.csv": (lambda: table_text().replace("张", "\0张").encode(), "ok"),
-    "unbalanced-quote.csv": (lambda: (table_text() + '"未完,1\r\n' + table_text()).encode(), "ok"),
-    "line-breaks.csv": (lambda: '户号,地址\r\n1,"一\r\n二"\r\n2,三\r\n'.encode(), "ok"),
+    "unbalanced-quote.csv": ((table_text() + '"未完,1\r\n' + table_text()).encode, "ok"),
+    "line-breaks.csv": ('户号,地址\r\n1,"一\r\n二"\r\n2,三\r\n'.encode, "ok"),
     "one-long-line.csv": (lambda: b"a," * (9 << 20), "file.absurd"),
     "too-many-columns.csv": (_many_columns, "file.absurd"),
     "repeated-rows.ods": (lambda: _ods(_ODS_ROW.format(' table:number-rows-repeated="1048576"')), "file.absurd"),

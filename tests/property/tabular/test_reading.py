@@ -1,8 +1,9 @@
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -50,21 +51,22 @@ def test_any_bytes_are_read_or_refused_in_one_line(reader: Reader, content: byte
     assert result["outcome"] != "BUG", result["message"]
 
 
+def _answer(sniff: Callable[[Any], str], content: Any) -> str:
+    try:
+        return sniff(content)
+    except KnownError as error:
+        return error.code
+
+
 @given(st.binary(max_size=200))
 def test_sniffing_bytes_never_fails_otherwise(content: bytes) -> None:
-    try:
-        assert sniff_bytes(content) in {"zip", "ole", "biff", "text"}
-    except KnownError as error:
-        assert error.code in {"file.empty", "file.not_table"}
+    assert _answer(sniff_bytes, content) in {"zip", "ole", "biff", "text", "file.empty", "file.not_table"}
 
 
 @given(st.text(max_size=200))
 def test_sniffing_text_never_fails_otherwise(text: str) -> None:
     separator_of(text)
-    try:
-        assert sniff_text(text) in {"spreadsheetml", "html", "csv"}
-    except KnownError as error:
-        assert error.code == "file.not_table"
+    assert _answer(sniff_text, text) in {"spreadsheetml", "html", "csv", "file.not_table"}
 
 
 _CELLS = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\r\n\0"), max_size=8)

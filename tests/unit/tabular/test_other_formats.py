@@ -65,7 +65,7 @@ def test_xls_hidden_parts_merges_dates(tmp_path: Path) -> None:
     sheet = book.add_sheet("甲")
     sheet.write(2, 2, "x")
     sheet.write(4, 3, 114.123456789012)
-    sheet.write(5, 3, dt.datetime(2024, 3, 5), xlwt.easyxf(num_format_str="yyyy-mm-dd"))
+    sheet.write(5, 3, dt.datetime(2024, 3, 5), xlwt.easyxf(num_format_str="yyyy-mm-dd"))  # noqa: DTZ001 - wall-clock cells
     sheet.write(5, 4, 4.13000515269847e21)
     sheet.write_merge(6, 8, 2, 2, "m")
     sheet.write(8, 0, "末行")
