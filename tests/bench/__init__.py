@@ -1,0 +1,1 @@
+"""Speed and memory beside peers, all in one run: ``python dev.py bench``."""
