@@ -95,7 +95,7 @@ class _SheetReader:
         frame = piece.frame.with_columns(rows.alias(ROW))
         while self._state is not None:
             table = self._state.table
-            present = [name for name in table.keys if name in frame.columns]
+            present = [name for name in table.keys if name in frame.columns] or piece.frame.columns
             body = frame.filter(pl.col(ROW) >= table.first_data_row)
             sorted_rows = sort_rows(body, present, table.header, self._book.is_header)
             end = sorted_rows.next_header
