@@ -39,7 +39,7 @@ class Browser(QWidget):
         self._context, self._services = context, services
         self._scope: Node | None = None
         self._shown: tuple[str, str, str] | None = None
-        self._target: tuple[str, str | int] | None = None
+        self._target: Record | None = None
         self.tree_model = TreeModel(context.jobs, services.children, context.workspace.title, self)
         self.tree = NetworkTree(self.tree_model)
         self.switch = EntitySwitch()
@@ -62,7 +62,6 @@ class Browser(QWidget):
 
     def reveal(self, entity: str, key: str | int) -> None:
         """Shows one record: its kind in the table, its place in the tree, itself in the inspector."""
-        self._target = (entity, key)
         self._context.jobs.read(lambda: self._services.show(entity, key), self._go, self._context.notices.show)
 
     def _lay_out(self) -> None:
@@ -84,6 +83,7 @@ class Browser(QWidget):
 
     def _connect(self) -> None:
         self.tree.chosen.connect(self._scope_chosen)
+        self.tree.arrived.connect(self._arrived)
         self.tree_model.failed.connect(self._context.notices.show)
         self.switch.chosen.connect(lambda _entity: self._show_table())
         self.table.current_changed.connect(self._row_chosen)
@@ -109,7 +109,9 @@ class Browser(QWidget):
         self._scope = node
         self.where.set_text(node.title if node else "全部")
         below = _BELOW.get(node.entity if node else "", "")
-        if moved and self._target is None and below and self.switch.current():
+        if self._target is not None:
+            return
+        if moved and below and self.switch.current():
             self.switch.select(below)
         self._show_table()
 
@@ -137,10 +139,13 @@ class Browser(QWidget):
             self.inspector.show_record(self.edits.entity, identity)
 
     def _go(self, record: "Record") -> None:
-        above = [(link.entity, link.key) for link in record.path[:-1] if link.entity in PLACES]
-        self.switch.select(record.entity)
-        self.tree.reveal(above)
-        self._show_table()
-        self.table.go_to(record.id)
-        self.inspector.show_record(record.entity, record.id)
-        self._target = None
+        self._target = record
+        self.tree.reveal([(link.entity, link.key) for link in record.path[:-1] if link.entity in PLACES])
+
+    def _arrived(self) -> None:
+        record, self._target = self._target, None
+        if record is not None:
+            self.switch.select(record.entity)
+            self._show_table()
+            self.table.go_to(record.id)
+            self.inspector.show_record(record.entity, record.id)

@@ -20,9 +20,10 @@ _HEIGHT, _STEP = 32, 13
 
 
 class NetworkTree(QTreeView):
-    """Signals: chosen(Node, or None for the whole station)."""
+    """Signals: chosen(Node, or None for the whole station); arrived: the end of a way that was to be revealed."""
 
     chosen = Signal(object)
+    arrived = Signal()
 
     def __init__(self, model: TreeModel) -> None:
         super().__init__()
@@ -73,6 +74,7 @@ class NetworkTree(QTreeView):
                 self._wanted.clear()
         self.setCurrentIndex(index)
         self.scrollTo(index)
+        self.arrived.emit()
 
     def _opened(self, index: QModelIndex) -> None:
         if not self._tree.parent(index).isValid():
