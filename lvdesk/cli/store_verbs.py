@@ -7,6 +7,7 @@ from typing import Any
 
 from lvdesk import history as past
 from lvdesk.cli.output import DONE, DONE_WITH_REFUSALS, Answer
+from lvdesk.kit.errors import RefusedError
 from lvdesk.kit.progress import Progress
 from lvdesk.workspace import Workspace
 
@@ -79,6 +80,8 @@ def redo(ws: Workspace, _options: argparse.Namespace, _progress: Progress) -> An
 def history(ws: Workspace, options: argparse.Namespace, _progress: Progress) -> Answer:
     """Lists writes, or what one of them changed."""
     if options.entry is not None:
+        if not any(entry.id == options.entry for entry in past.entries(ws, options.entry + 1, 1)):
+            raise RefusedError("history.missing", f"历史记录中没有第 {options.entry} 步", "请先用 history 查看各步的编号")
         changes = past.detail(ws, options.entry, 0, options.limit)
         lines = tuple(f"{c.kind}{c.entity_title} {c.key} {c.field_title}：{c.before} → {c.after}" for c in changes)
         return Answer({"entry": options.entry, "changes": [asdict(change) for change in changes]}, lines)
