@@ -41,6 +41,7 @@ class DataTable(QWidget):
     """Shows a ``Source``. With ``bar_apart`` whoever makes it places ``bar`` elsewhere.
 
     Attributes:
+        note: said after the number of rows.
         opened: id of the row on which Enter or a double click fell.
         current_changed: id of the current row, None when there is none.
         edited: a typed ``CellEdit``; answer with ``model.settle`` or ``reload``.
@@ -60,6 +61,7 @@ class DataTable(QWidget):
         super().__init__()
         self._jobs = jobs
         self._empty = EmptyText()
+        self.note = ""
         self._marked_levels = PROBLEMS
         self._wanted_id: int | None = None
         self._seeking = False
@@ -287,7 +289,7 @@ class DataTable(QWidget):
 
     def _show_counts(self) -> None:
         selected = table_clipboard.count_rows(self.view.selectionModel().selection())
-        note = "正在读取…" if self.model.state is State.LOADING else ""
+        note = "正在读取…" if self.model.state is State.LOADING else self.note
         self.foot.show_counts(selected, len(self.model.ids), self.model.total, note)
 
     def _show_query(self) -> None:

@@ -84,7 +84,7 @@ class Browser(QWidget):
     def _connect(self) -> None:
         self.tree.chosen.connect(self._scope_chosen)
         self.tree.arrived.connect(self._arrived)
-        self.tree_model.failed.connect(self._context.notices.show)
+        self.tree_model.failed.connect(lambda error: self._context.notices.show(error, retry=self.refresh))
         self.switch.chosen.connect(lambda _entity: self._show_table())
         self.table.current_changed.connect(self._row_chosen)
         self.table.opened.connect(lambda _identity: self.inspector.fields.setFocus(Qt.FocusReason.OtherFocusReason))

@@ -69,7 +69,10 @@ class _Tall(QStyledItemDelegate):
         return QSize(super().sizeHint(option, index).width(), 32)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        super().paint(painter, option, index)
+        cell = QStyleOptionViewItem(option)
+        if index.column():
+            cell.rect = option.rect.adjusted(0, 0, -8, 0)
+        super().paint(painter, cell, index)
         painter.setPen(QColor(tokens().line))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         if index.column() == 0 and index.model().hasChildren(index):

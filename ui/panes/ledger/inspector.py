@@ -159,7 +159,7 @@ class Evidence(QFrame):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column(scroll, parent=self, gap=0)
-        self.setFixedHeight(108)
+        self.setFixedHeight(118)
 
     def show_field(self, field: "FieldValue | None") -> None:
         """Shows a value's evidence."""

@@ -75,6 +75,14 @@ def _width(title: str, rows: tuple[SampleRow, ...], place: int) -> int:
     return min(max(90, len(title) * 13 + 44, longest * 8 + 24), 280)
 
 
+def visible(text: str) -> str:
+    """A raw cell with the signs one does not see made visible: blanks at the ends, hard and zero-width ones."""
+    ends = len(text) - len(text.lstrip(" \u3000")), len(text) - len(text.rstrip(" \u3000"))
+    core = text[ends[0] : len(text) - ends[1]] if text.strip() else ""
+    left, right = "␣" * ends[0], "␣" * (ends[1] if core else 0)
+    return f"{left}{core}{right}".replace("\xa0", "␣").replace("\u200b", "⟨零宽⟩").replace("\ufeff", "⟨零宽⟩").replace("\t", "⇥")
+
+
 def healed_table(sheet: SheetReport) -> ListSource:
     """Every cell that was put right, with the reason."""
     titles = _titles(sheet)
@@ -84,7 +92,7 @@ def healed_table(sheet: SheetReport) -> ListSource:
     )  # fmt: skip
     rows = [
         Row(
-            place, (str(each.row), titles.get(each.field, each.field), each.before, each.after, each.why),
+            place, (str(each.row), titles.get(each.field, each.field), visible(each.before), each.after, each.why),
             {"after": Cell("healed", each.why)},
         )
         for place, each in enumerate(sheet.healed)
@@ -102,7 +110,7 @@ def refused_table(sheet: SheetReport) -> ListSource:
     rows = [
         Row(
             place,
-            (str(each.row), "整行" if each.whole_row else "仅此值", titles.get(each.field, each.field), each.value, each.reason),
+            (str(each.row), "整行" if each.whole_row else "仅此值", titles.get(each.field, each.field), visible(each.value), each.reason),
             {"reason" if each.whole_row else "value": Cell("error", each.reason)},
         )
         for place, each in enumerate(sheet.refused)

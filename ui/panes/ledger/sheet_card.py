@@ -18,7 +18,8 @@ from ui.widgets.segmented import Segmented
 from ui.widgets.state_view import StateView
 from ui.widgets.table_memory import Remembering
 
-_NUMBERS = (("rows_in", "读入", ""), ("rows_stored", "入库", "success"), ("rows_refused", "拒收", "error"), ("healed", "治愈", "success"),
+_NUMBERS = (("rows_in", "读入", ""), ("rows_stored", "入库", "success"), ("rows_refused", "整行拒收", "error"),
+            ("healed", "治愈", "success"),
             ("new", "新增", ""), ("changed", "变更", "info"), ("gone", "不再列出", "warning"))  # fmt: skip
 _TABS = (("preview", "预览"), ("mapping", "列对应"), ("healed", "治愈"), ("refused", "拒收"), ("difference", "差异"), ("remarks", "说明"))
 _EMPTY = {
@@ -160,6 +161,8 @@ class SheetCard(QFrame):
         self.tabs.select(key)
         self.table.bar.setVisible(key in _TABLES)
         if key in _TABLES:
+            rows, shown = self._sheet.rows_in, len(self._sheet.sample)
+            self.table.note = f"仅预览，全表 {rows:,} 行" if key == "preview" and rows > shown else ""
             self.table.set_source(_TABLES[key](self._sheet), key=f"import.{key}.{self._sheet.template}", empty=_EMPTY[key])
             self.body.setCurrentWidget(self.table)
         else:

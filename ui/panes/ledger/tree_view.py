@@ -132,9 +132,9 @@ class _Branches(QStyledItemDelegate):
         face.setPixelSize(12)
         painter.setFont(face)
         text = f"{count:,}" if count and node is not None else ""
-        room = option.rect.adjusted(left - option.rect.left() + 32, 0, -22 - painter.fontMetrics().horizontalAdvance(text), 0)
+        room = option.rect.adjusted(left - option.rect.left() + 32, 0, -30 - painter.fontMetrics().horizontalAdvance(text), 0)
         painter.setPen(QColor(look.text3))
-        painter.drawText(option.rect.adjusted(0, 0, -18, 0), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), text)
+        painter.drawText(option.rect.adjusted(0, 0, -24, 0), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), text)
         face = QFont(option.font)
         face.setWeight(QFont.Weight.DemiBold if selected else QFont.Weight.Normal)
         painter.setFont(face)
