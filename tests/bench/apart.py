@@ -1,11 +1,9 @@
 """Runs one measurement in a process of its own, watched from outside: its result, its memory, the memory of its children."""
 
-import contextlib
 import json
 import os
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +12,9 @@ from typing import Any
 
 import psutil
 
+from tests.helpers.watching import Watch
+
 ROOT = Path(__file__).resolve().parents[2]
-_LOOK = 0.02
 _LONGEST = 3600
 _MARK = "measured "
 
@@ -50,7 +49,7 @@ def measure(name: str, *arguments: object) -> Measured:
     command = [sys.executable, "-m", f"tests.bench.{module}", function, *map(str, arguments)]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUTF8": "1", "LVDESK_BENCH_STARTED": repr(time.perf_counter())}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        watch = _Watch(process.pid)
+        watch = Watch(process.pid)
         try:
             out, errors = process.communicate(timeout=_LONGEST)
         finally:
@@ -76,31 +75,3 @@ def tell(result: dict[str, Any]) -> None:
 def memory() -> float:
     """Memory of this process now, MB."""
     return float(psutil.Process().memory_info().rss / 2**20)
-
-
-class _Watch:
-    """Looks at a process and its children until stopped."""
-
-    def __init__(self, pid: int) -> None:
-        self.peak = self.child = 0
-        self._process = psutil.Process(pid)
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
-        self._thread.start()
-
-    def _look(self) -> None:
-        while not self._stopped.wait(_LOOK):
-            with contextlib.suppress(psutil.Error):
-                self.peak = max(self.peak, self._process.memory_info().rss)
-                self.child = max(self.child, sum(_held(child) for child in self._process.children(recursive=True)))
-
-    def stop(self) -> None:
-        """Ends looking."""
-        self._stopped.set()
-        self._thread.join()
-
-
-def _held(process: psutil.Process) -> int:
-    with contextlib.suppress(psutil.Error):
-        return int(process.memory_info().rss)
-    return 0

@@ -1,0 +1,95 @@
+"""``python -m tests.soak [--kills 200] [--corpus DIR …]``: faults at length, kept in resources/docs/figures.md."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tests.helpers import hostile
+from tests.helpers.figures import Figure, keep
+from tests.soak import import_kills, kills, odd_files
+from tests.soak.odd_files import Outcome
+
+_COMMAND = "python dev.py soak"
+_STORE_FAULTS = ("lost", "half_done", "corrupt", "chain_broken")
+_SHOWN = 20
+
+
+def store(options: argparse.Namespace) -> Iterator[Figure]:
+    """Kills during writes, undo, migration, backup and restore of the store."""
+    found = kills.run(options.kills)
+    yield _killed("store (write, undo, migration, backup, restore)", found, _STORE_FAULTS, "in_flight")
+    controls = found["controls"]
+    assert isinstance(controls, dict)
+    for name, result in controls.items():
+        yield Figure(f"control: {name.replace('_', ' ')}, kills with damage", result, _COMMAND, "≥ 1", not result.startswith("0"))
+
+
+def imports(options: argparse.Namespace) -> Iterator[Figure]:
+    """Kills of the program during import, undo, redo and backup."""
+    found = import_kills.run(options.kills)
+    yield _killed("program (import, undo, redo, backup)", found, import_kills.FAULTS, "died")
+    yield Figure("kills of the program that hit a transaction on its way to the disk", str(found["committing"]), _COMMAND)
+    control = str(found["control"])
+    yield Figure("control: the same import with journal off, kills with damage", control, _COMMAND, "≥ 1", not control.startswith("0"))
+
+
+def _killed(what: str, found: dict[str, Any], faults: tuple[str, ...], died: str) -> Figure:
+    counts = ", ".join(f"{found[name]} {name.replace('_', ' ')}" for name in faults)
+    value = f"{counts} ({found[died]} died at work, {found['acknowledged']} steps acknowledged, {found['seconds']:.0f} s)"
+    return Figure(f"{found['kills']} kills: {what}", value, _COMMAND, "all 0", not any(found[name] for name in faults))
+
+
+def files(options: argparse.Namespace) -> Iterator[Figure]:
+    """Hostile files of our own, then the corpora given."""
+    with TemporaryDirectory(prefix="lvdesk-hostile-") as folder:
+        made = hostile.make(Path(folder))
+        outcomes = odd_files.run(list(made))
+        strange = [each for each, wanted in zip(outcomes, made.values(), strict=True) if not each.expected(wanted)]
+        yield from _table("hostile files made here", outcomes, strange)
+    for corpus in options.corpus:
+        paths = sorted(path for path in corpus.rglob("*") if path.is_file())
+        yield from _table(f"corpus of {len(paths)} files", odd_files.run(paths), [])
+
+
+def _table(what: str, outcomes: list[Outcome], strange: list[Outcome]) -> Iterator[Figure]:
+    seen = odd_files.summary(outcomes)
+    for each in (seen["unclear"] + seen["out_of_bounds"] + strange)[:_SHOWN]:
+        print(f"  {each}")
+    told = ", ".join(f"{count} {code}" for code, count in seen["outcomes"].items())
+    bad = len(seen["unclear"]) + len(strange)
+    value = f"{told}; {bad} otherwise"
+    yield Figure(f"{what}: {seen['files']} imported or refused in one line, status 2", value, _COMMAND, "0 otherwise", not bad)
+    slow, large = seen["slowest"], seen["largest"]
+    value = f"slowest {slow.seconds:.1f} s ({slow.name}), largest {large.child:.0f} MB ({large.name}); main process {seen['own']:.0f} MB"
+    yield Figure(f"{what}: time, memory of the reading process", value, _COMMAND, "≤ 20 s, ≤ 1,500 MB", not seen["out_of_bounds"])
+    died = sum(each.status == -1 for each in outcomes)
+    yield Figure(f"{what}: main process died", str(died), _COMMAND, "0", not died)
+
+
+GROUPS: dict[str, Callable[[argparse.Namespace], Iterator[Figure]]] = {group.__name__: group for group in (store, imports, files)}
+
+
+def main(arguments: list[str]) -> int:
+    """Runs what is asked for; exit status 1 when a goal is missed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description="faults at length")
+    parser.add_argument("--kills", type=int, default=200, help="kills of the store, and as many of the program")
+    parser.add_argument("--corpus", type=Path, nargs="+", default=[], metavar="DIR", help="folders of odd files")
+    parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS), help="groups to run")
+    parser.add_argument("--print-only", action="store_true", help="leaves figures.md alone")
+    options = parser.parse_args(arguments)
+    figures: list[Figure] = []
+    for name in options.only:
+        for figure in GROUPS[name](options):
+            figures.append(figure)
+            goal = f"   goal {figure.goal}: {'met' if figure.met else 'MISSED'}" if figure.goal else ""
+            print(f"{figure.what}: {figure.value}{goal}", flush=True)
+    if not options.print_only:
+        keep("soak", "Faults", figures)
+    return 1 if any(figure.met is False for figure in figures) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,278 @@
+"""Kills ``main.py`` at random moments of import, undo, redo and backup, and looks at what is left.
+
+The steps go round: nothing, the ledgers, the box survey on top, a backup, back, forth, back, back to nothing. What each step leads
+to is known from a round without kills; after a kill the database must hold the state before the step or the state after it, and
+after an acknowledged step the state after it. The control does the same import with SQLite's journal off and must do damage.
+"""
+
+import hashlib
+import json
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+import psutil
+from sqlalchemy import func, select
+
+from lvdesk.kit.errors import KnownError
+from lvdesk.kit.progress import Progress
+from lvdesk.network.batches import Batch, Difference, HeaderMemory, table_of
+from lvdesk.network.tables import TABLES
+from lvdesk.sample import build
+from lvdesk.store import engines
+from lvdesk.store.backup import list_backups, verify_backup
+from lvdesk.store.copying import check_file
+from lvdesk.store.journal import entries, verify_chain
+from lvdesk.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+_ROUND = ("import ledgers", "import survey", "backup", "undo", "redo", "undo", "undo")
+_NOT_COMPARED = {"id", "version", "sheet_id", "sources", "absent_sheet", "record"}
+_ACKNOWLEDGED = (0, 1)
+FAULTS = ("lost", "half_done", "corrupt", "chain_broken", "orphans")
+
+
+@dataclass
+class Known:
+    """What a round without kills showed: the state before each step, the state at the end, how long each step takes."""
+
+    states: list[str] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+
+
+def run(kills: int, seed: int = 1, customers: int = 400) -> dict[str, object]:
+    """Kills ``kills`` times, then runs the control.
+
+    Returns:
+        Counts: ``kills``, ``died`` (at work), ``committing`` (died with pages already on their way into the database's log),
+        ``acknowledged`` steps; faults (all must be 0): ``lost`` acknowledged steps, ``half_done``, ``corrupt``, ``chain_broken``,
+        ``orphans`` (reading processes that outlived the program); ``control``: how many of its kills did damage (not 0).
+    """
+    chance, found, started = random.Random(seed), Counter[str](), time.perf_counter()
+    with TemporaryDirectory(prefix="lvdesk-import-kills-") as name:
+        folder = Path(name)
+        steps = _steps(folder / "files", customers)
+        known = _reference(folder / "reference", steps)
+        _kill_often(folder / "work", steps, known, chance, found, kills)
+        control = _control(folder, steps[0], known, chance)
+    counts = {name: found[name] for name in ("died", "committing", "acknowledged", *FAULTS)}
+    return {"kills": kills, **counts, "control": control, "seconds": round(time.perf_counter() - started, 1)}
+
+
+def _steps(folder: Path, customers: int) -> list[list[str]]:
+    files = [str(path) for path in build(folder, customers=customers).files]
+    words = {"import ledgers": ["import", *files[:-2]], "import survey": ["import", *files[-2:]]}
+    return [words.get(step, [step]) for step in _ROUND]
+
+
+def _command(folder: Path, step: Sequence[str]) -> list[str]:
+    return [sys.executable, str(ROOT / "main.py"), "--workspace", str(folder), *step, "--json"]
+
+
+def _reference(folder: Path, steps: list[list[str]]) -> Known:
+    known = Known()
+    Workspace.open(folder).close()
+    for step in steps:
+        known.states.append(_state(folder))
+        started = time.perf_counter()
+        ended = subprocess.run(_command(folder, step), cwd=ROOT, capture_output=True, text=True, check=False)
+        known.seconds.append(time.perf_counter() - started)
+        _expect_done(ended.returncode, ended.stdout, ended.stderr)
+    known.states.append(_state(folder))
+    if known.states[0] != known.states[-1] or len(set(known.states)) != 3:
+        raise RuntimeError("the steps do not go round: undo does not give back what was")
+    return known
+
+
+def _expect_done(code: int, out: str, errors: str) -> None:
+    if code not in _ACKNOWLEDGED:
+        raise RuntimeError(f"failed by itself ({code}): {out[-500:]} {errors[-2000:]}")
+
+
+def _kill_often(folder: Path, steps: list[list[str]], known: Known, chance: random.Random, found: Counter[str], kills: int) -> None:
+    place = 0
+    Workspace.open(folder).close()
+    while found["killed"] < kills:
+        step = steps[place]
+        acknowledged, committing = _killed(_command(folder, step), folder, known.seconds[place], chance, found)
+        done = _look(folder, known, place, acknowledged=acknowledged, found=found)
+        found["committing"] += committing and not done
+        if done is None:
+            shutil.rmtree(folder)
+            Workspace.open(folder).close()
+            place = 0
+        elif done:
+            place = (place + 1) % len(steps)
+
+
+def _killed(command: list[str], folder: Path, usual: float, chance: random.Random, found: Counter[str]) -> tuple[bool, bool]:
+    """Runs a step and kills it: somewhere in its usual time, or just after its first pages went to the log.
+
+    Returns:
+        Whether it had been acknowledged, and whether it died with pages in the log.
+    """
+    log = folder / "station.db-wal"
+    before = _touched(log)
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        if chance.random() < 0.5:
+            _wait(process, chance.uniform(usual * 0.3, usual * 1.1))
+        else:
+            deadline = time.monotonic() + usual * 3
+            while process.poll() is None and _touched(log) == before and time.monotonic() < deadline:
+                time.sleep(0.001)
+            _wait(process, chance.uniform(0, 0.06))
+        helpers = _helpers(process)
+        writing = _touched(log) not in {before, (0, 0)}
+        process.kill()
+        out, errors = process.communicate()
+        code = process.returncode
+    found["orphans"] += len(psutil.wait_procs(helpers, timeout=10)[1])
+    found["killed"] += 1
+    if code >= 0:
+        _expect_done(code, out, errors)
+    found["died"] += code < 0
+    # A whole answer on standard output is an acknowledgement too, even when the program then died while leaving.
+    acknowledged = code in _ACKNOWLEDGED or _whole(out)
+    found["acknowledged"] += acknowledged
+    return acknowledged, writing and not acknowledged
+
+
+def _whole(out: str) -> bool:
+    try:
+        return isinstance(json.loads(out), dict)
+    except ValueError:
+        return False
+
+
+def _wait(process: "subprocess.Popen[str]", seconds: float) -> None:
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return
+
+
+def _helpers(process: "subprocess.Popen[str]") -> list[psutil.Process]:
+    try:
+        return psutil.Process(process.pid).children(recursive=True)
+    except psutil.Error:
+        return []
+
+
+def _touched(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return 0, 0
+    return (status.st_size, status.st_mtime_ns) if status.st_size else (0, 0)
+
+
+def _look(folder: Path, known: Known, place: int, *, acknowledged: bool, found: Counter[str]) -> bool | None:
+    """Opens the workspace as the user would; whether the step is done, None when the workspace is no longer sound."""
+    before = +found
+    state = _state(folder)
+    ws = Workspace.open(folder)
+    found["chain_broken"] += bool(verify_chain(ws.store))
+    found["half_done"] += _stray_batches(ws)
+    ws.close()
+    try:
+        check_file(folder / "station.db", Progress())
+    except KnownError:
+        found["corrupt"] += 1
+    old, new = known.states[place], known.states[place + 1]
+    if _ROUND[place] == "backup":
+        found["half_done"] += state != old
+        done = _backups_sound(folder, found, acknowledged=acknowledged)
+    else:
+        done = state == new
+        found["half_done"] += state not in {old, new}
+        found["lost"] += acknowledged and state == old
+    return None if any(found[name] != before[name] for name in FAULTS) else done
+
+
+def _backups_sound(folder: Path, found: Counter[str], *, acknowledged: bool) -> bool:
+    """Every backup that is listed must be whole; an acknowledged one must be there."""
+    infos = list_backups(folder / "backups")
+    for info in infos:
+        try:
+            found["half_done"] += verify_backup(info.path).rows != info.rows
+        except KnownError:
+            found["corrupt"] += 1
+    found["lost"] += acknowledged and not infos
+    return acknowledged
+
+
+def _state(folder: Path) -> str:
+    """Everything that can be undone, as one hash; numbers that only the store needs are left out."""
+    digest = hashlib.sha256()
+    ws = Workspace.open(folder)
+    with ws.store.read() as connection:
+        for table in (*TABLES.values(), table_of(Difference), table_of(HeaderMemory)):
+            columns = [column for column in table.c if column.name not in _NOT_COMPARED]
+            columns += [table.c.absent_sheet.is_not(None)] if "absent_sheet" in table.c else []
+            rows = sorted(repr(tuple(row)) for row in connection.execute(select(*columns)))
+            digest.update("\n".join([table.name, *rows]).encode())
+    ws.close()
+    return digest.hexdigest()
+
+
+def _stray_batches(ws: Workspace) -> int:
+    """Kept files without their journal entry, and imports of which files are missing."""
+    batch = table_of(Batch)
+    with ws.store.read() as connection:
+        kept = dict(connection.execute(select(batch.c.entry, func.count()).group_by(batch.c.entry)).tuples().all())
+    imports = {entry.id: entry for entry in entries(ws.store, limit=1_000_000) if entry.label.startswith("导入")}
+    return len(kept.keys() ^ imports.keys())
+
+
+def careless(folder: Path, files: Sequence[str]) -> None:
+    """The control's program: the same import, SQLite's journal off, pages written as soon as the small cache is full."""
+    from lvdesk.ledger.importing import take
+    from lvdesk.ledger.model import ImportRequest
+
+    settings = {"journal_mode": ("OFF", "off"), "synchronous": ("OFF", "0"), "cache_size": ("-128", "-128")}
+    with patch.dict(engines._PRAGMAS, settings):
+        ws = Workspace.open(folder)
+        take(ws, ImportRequest(tuple(map(Path, files))), Progress())
+
+
+def _control(folder: Path, step: Sequence[str], known: Known, chance: random.Random) -> str:
+    """Kills the careless import until it did damage, twenty times at most: ``damaged of kills``."""
+    damaged = kills = 0
+    while kills < 20 and not damaged:
+        work = folder / f"careless-{kills}"
+        Workspace.open(work).close()
+        raw = engines.sqlite_driver().connect(str(work / "station.db"))
+        raw.execute("PRAGMA journal_mode=DELETE")
+        raw.close()
+        command = [sys.executable, "-m", "tests.soak.import_kills", str(work), *step[1:]]
+        before = _touched(work / "station.db")
+        with subprocess.Popen(command, cwd=ROOT) as process:
+            while process.poll() is None and _touched(work / "station.db") == before:
+                time.sleep(0.001)
+            try:
+                process.wait(chance.uniform(0, 0.3))
+            except subprocess.TimeoutExpired:
+                process.kill()
+        kills += 1
+        damaged += _is_damaged(work, known)
+    return f"{damaged} of {kills}"
+
+
+def _is_damaged(folder: Path, known: Known) -> bool:
+    try:
+        check_file(folder / "station.db", Progress())
+        return _state(folder) not in known.states[:2]
+    except KnownError:
+        return True
+
+
+if __name__ == "__main__":
+    careless(Path(sys.argv[1]), sys.argv[2:])
