@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import psutil
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from lvdesk.kit.errors import KnownError
 from lvdesk.kit.progress import Progress
@@ -224,12 +224,12 @@ def _state(folder: Path) -> str:
 
 
 def _stray_batches(ws: Workspace) -> int:
-    """Kept files without their journal entry, and imports of which files are missing."""
+    """Kept files without their journal entry, and imports without their files."""
     batch = table_of(Batch)
     with ws.store.read() as connection:
-        kept = dict(connection.execute(select(batch.c.entry, func.count()).group_by(batch.c.entry)).tuples().all())
-    imports = {entry.id: entry for entry in entries(ws.store, limit=1_000_000) if entry.label.startswith("导入")}
-    return len(kept.keys() ^ imports.keys())
+        kept = set(connection.execute(select(batch.c.entry)).scalars())
+    imports = {entry.id for entry in entries(ws.store, limit=1_000_000) if entry.label.startswith("导入")}
+    return len(kept ^ imports)
 
 
 def careless(folder: Path, files: Sequence[str]) -> None:
