@@ -41,12 +41,11 @@ class StateView(QWidget):
         self._title = label("", "h2")
         self._hint = label("", "muted", wrap=True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._hint.setMinimumWidth(240)
         self._offers: list[tuple[QPushButton, Callable[[], object]]] = []
         self._buttons = row(gap=10)
         self._said = QWidget()
         centred = column(None, self._picture, 4, self._title, self._hint, 6, self._buttons, None, parent=self._said, gap=6, margin=24)
-        for part in (self._picture, self._title, self._hint):
+        for part in (self._picture, self._title):
             centred.setAlignment(part, Qt.AlignmentFlag.AlignHCenter)
         centred.setAlignment(self._buttons, Qt.AlignmentFlag.AlignHCenter)
         self._stack = QStackedLayout(self)

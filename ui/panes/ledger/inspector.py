@@ -47,7 +47,7 @@ class Inspector(QFrame):
         self.below = label("", "muted", wrap=True)
         self.fields = FieldTable()
         self.evidence = Evidence()
-        self.history = button("修改历史", self._open_history, icon_name="history")
+        self.history = button("修改历史", self._open_history, "link", "history")
         self._pages = QStackedWidget()
         self._pages.addWidget(self.state)
         self._pages.addWidget(self._page())
@@ -90,12 +90,10 @@ class Inspector(QFrame):
         ladder = QWidget()
         ladder.setLayout(self._ladder)
         top = QWidget()
-        inside = column(head, row(self.key, self.copy_key, None, gap=2), ladder, self.below, line(), parent=top, gap=6)
+        inside = column(head, row(self.key, self.copy_key, None, self.history, gap=2), ladder, self.below, line(), parent=top, gap=6)
         inside.setContentsMargins(16, 12, 14, 0)
-        foot = row(self.history, None)
-        foot.setContentsMargins(16, 8, 16, 12)
         page = QWidget()
-        column(top, self.fields, self.evidence, foot, parent=page, gap=0).setStretch(1, 1)
+        column(top, self.fields, self.evidence, parent=page, gap=0).setStretch(1, 1)
         return page
 
     def _show(self, record: "Record") -> None:
@@ -152,14 +150,14 @@ class Evidence(QFrame):
         for part in (self.place, self.raw, self.others):
             part.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         inner = QWidget()
-        column(self.title, self.place, self.raw, self.others, self.when, None, parent=inner, gap=3).setContentsMargins(16, 9, 14, 9)
+        self._lines = column(self.title, self.place, self.raw, self.others, self.when, parent=inner, gap=3)
+        self._lines.setContentsMargins(16, 9, 14, 9)
         scroll = QScrollArea()
         scroll.setWidget(inner)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column(scroll, parent=self, gap=0)
-        self.setFixedHeight(118)
 
     def show_field(self, field: "FieldValue | None") -> None:
         """Shows a value's evidence."""
@@ -173,6 +171,11 @@ class Evidence(QFrame):
         self.raw.setVisible(bool(self.raw.text()))
         self.others.setText(f"另有来源给出：{'、'.join(field.others)}")
         self.others.setVisible(bool(field.others))
+        self._say_when(field)
+        wanted = self._lines.heightForWidth(max(self.width() - 14, 200))
+        self.setFixedHeight(min(max(wanted + 3, 60), 126))
+
+    def _say_when(self, field: "FieldValue") -> None:
         self.when.setText(" · ".join(part for part in (field.when.replace("T", " ")[:16], field.who) if part))
 
 

@@ -87,6 +87,7 @@ class SheetCard(QFrame):
         self.header_row.setRange(1, 999)
         self.header_row.setAccessibleName("表头所在行")
         self.header_row.setKeyboardTracking(False)
+        self.header_row.lineEdit().setTextMargins(8, 0, 0, 0)
         self.skip = QCheckBox("不导入这张表")
         self.skip.setAccessibleName("不导入这张表")
         self.numbers = Numbers()
