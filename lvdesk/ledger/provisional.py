@@ -16,14 +16,42 @@ _SLICE = 10_000
 
 
 def name_points(write: Write, records: Records) -> Records:
-    """Gives incoming provisional points the number already stored for their customer, if that is the only one."""
+    """Gives incoming provisional points the number already stored: the customer's only one, or the one his known meter hangs on."""
     points = records.get("metering_point")
     if points is None:
         return records
     nameless = points.filter(pl.col(_NUMBER).str.starts_with(NAMELESS_MP))
-    known = _single_numbers(write, nameless["customer_no"].to_list()) if nameless.height else {}
-    numbers = {NAMELESS_MP + customer: number for customer, number in known.items()}
-    return _renamed(records, numbers) if numbers else records
+    known = _numbers(write, nameless["customer_no"].to_list()) if nameless.height else {}
+    single = {NAMELESS_MP + customer: numbers[0] for customer, numbers in known.items() if len(numbers) == 1}
+    several = {NAMELESS_MP + customer: numbers for customer, numbers in known.items() if len(numbers) > 1}
+    records = _by_meter(write, records, several) if several and "meter" in records else records
+    return _renamed(records, single) if single else records
+
+
+def _by_meter(write: Write, records: Records, several: Mapping[str, list[str]]) -> Records:
+    """A customer with several points: each known meter says which one is meant; the provisional point stays for the others."""
+    meters, points = records["meter"], records["metering_point"]
+    assets = meters.filter(pl.col(_NUMBER).is_in(list(several)))
+    stored = {
+        row.asset_no: row.mp_no
+        for part in _slices(assets["asset_no"].to_list())
+        for row in write.connection.execute(select(Meter.asset_no, Meter.mp_no).where(Meter.asset_no.in_(part)))
+    }
+    meant = [
+        (asset, stored[asset], old) for asset, old in assets.select("asset_no", _NUMBER).iter_rows() if stored.get(asset) in several[old]
+    ]
+    meters = meters.with_columns(
+        pl.coalesce(
+            pl.col("asset_no").replace_strict({asset: new for asset, new, _ in meant}, default=None, return_dtype=pl.String), _NUMBER
+        ).alias(_NUMBER)
+    )
+    copies = pl.DataFrame([(old, new) for _, new, old in meant], schema={_NUMBER: pl.String, "new": pl.String}, orient="row").unique(
+        maintain_order=True
+    )
+    named = points.join(copies, on=_NUMBER, maintain_order="left").with_columns(pl.col("new").alias(_NUMBER)).drop("new")
+    settled = set(copies[_NUMBER]) - set(meters[_NUMBER])
+    points = pl.concat([points.filter(~pl.col(_NUMBER).is_in(sorted(settled))), named])
+    return records | {"meter": meters, "metering_point": points.unique(_NUMBER, keep="first", maintain_order=True)}
 
 
 def adopt_points(write: Write, records: Records) -> bool:
@@ -58,13 +86,13 @@ def _slices(values: list[str]) -> Iterator[list[str]]:
         yield values[start : start + _SLICE]
 
 
-def _single_numbers(write: Write, customers: list[str]) -> dict[str, str]:
+def _numbers(write: Write, customers: list[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for part in _slices([customer for customer in customers if customer]):
         query = select(MeteringPoint.customer_no, MeteringPoint.mp_no).where(MeteringPoint.customer_no.in_(part))
         for row in write.connection.execute(query):
             found.setdefault(str(row.customer_no), []).append(row.mp_no)
-    return {customer: numbers[0] for customer, numbers in found.items() if len(numbers) == 1}
+    return found
 
 
 def _existing(write: Write, numbers: list[str]) -> set[str]:

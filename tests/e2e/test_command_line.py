@@ -36,7 +36,13 @@ Run = Callable[..., Said]
 def main(home: Path, *words: object) -> Said:
     environment = {**os.environ, "LVDESK_HOME": str(home), "PYTHONUTF8": "1"}
     done = subprocess.run(
-        [sys.executable, "main.py", *map(str, words), "--json"], cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", timeout=100, check=False
+        [sys.executable, "main.py", *map(str, words), "--json"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=100,
+        check=False,
     )
     lines = done.stdout.splitlines()
     assert len(lines) == 1, (done.stdout, done.stderr)
@@ -92,7 +98,9 @@ def test_import_tells_every_sheet(loaded: tuple[Run, Said], station: SampleStati
             assert {"name", "template", "header_row", "new", "changed", "gone", "healed", "refused", "findings"} <= sheet.keys()
             assert sheet["findings"].keys() == {"error", "warning", "info"}
             assert all(healed.keys() >= {"row", "field", "from", "to", "evidence"} for healed in sheet["healed"])
-            assert all(refused.keys() >= {"row", "field", "reason"} and refused["column"] and refused["sheet"] for refused in sheet["refused"])
+            assert all(
+                refused.keys() >= {"row", "field", "reason"} and refused["column"] and refused["sheet"] for refused in sheet["refused"]
+            )
     assert "正在导入" in said.err
 
 
@@ -155,11 +163,26 @@ def test_a_dry_run_stores_nothing(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ("unknown",), ("import",), ("show", "customer"), ("import", "x.xlsx", "--crs", "utm"), ("export", "marketing"), ("history", "abc"), (),
-        ("import", "没有.xlsx"), ("import", "x.xlsx", "--template", "nothing"), ("show", "customer", "404"), ("show", "house", "1"), ("restore", "nothing.db"),
-        ("undo",), ("redo",), ("template", "nothing"), ("export", "marketing", "--out", "nowhere"), ("undo", "99"), ("history", "99"),
+        ("unknown",),
+        ("import",),
+        ("show", "customer"),
+        ("import", "x.xlsx", "--crs", "utm"),
+        ("export", "marketing"),
+        ("history", "abc"),
+        (),
+        ("import", "没有.xlsx"),
+        ("import", "x.xlsx", "--template", "nothing"),
+        ("show", "customer", "404"),
+        ("show", "house", "1"),
+        ("restore", "nothing.db"),
+        ("undo",),
+        ("redo",),
+        ("template", "nothing"),
+        ("export", "marketing", "--out", "nowhere"),
+        ("undo", "99"),
+        ("history", "99"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_done_exits_2_with_a_reason(run: Run, words: tuple[str, ...]) -> None:
     said = run(*words)
     assert said.status == 2
@@ -207,7 +230,9 @@ def test_blank_templates_come_back_with_rows(run: Run, tmp_path: Path) -> None:
     assert said.status == 0
     for path, file in zip(paths, said.data["files"], strict=True):
         found = [sheet for sheet in file["sheets"] if sheet["template"]]
-        assert [(sheet["template"], sheet["rows_in"], sheet["rows_stored"], sheet["score"]) for sheet in found] == [(path.stem, 1, 1, 1.0)], file
+        assert [(sheet["template"], sheet["rows_in"], sheet["rows_stored"], sheet["score"]) for sheet in found] == [
+            (path.stem, 1, 1, 1.0)
+        ], file
 
 
 def fill(path: Path) -> None:
@@ -230,7 +255,7 @@ def test_selftest(run: Run) -> None:
     assert (said.status, said.data["ok"], said.data["problems"], len(said.data["templates"])) == (0, True, [], 12)
 
 
-@pytest.mark.parametrize(("words", "status"), [(["unknown"], 2), (["import"], 2), (["show", "customer", "404"], 2)])
+@pytest.mark.parametrize("words, status", [(["unknown"], 2), (["import"], 2), (["show", "customer", "404"], 2)])
 def test_main_passes_the_exit_status_on(tmp_path: Path, words: list[str], status: int) -> None:
     said = main(tmp_path / "home", *words)
     assert (said.status, list(said.data)) == (status, ["error"])

@@ -188,7 +188,8 @@ def state(ws: Workspace) -> dict[str, dict[str, Values]]:
             key = ws.dictionary.key(entity)
             rows = connection.execute(select(table)).mappings().all()
             found[entity] = {
-                str(row[key]): {name: value for name, value in row.items() if name not in _OF_THE_STORE} | {"absent": row["absent_sheet"] is not None}
+                str(row[key]): {name: value for name, value in row.items() if name not in _OF_THE_STORE}
+                | {"absent": row["absent_sheet"] is not None}
                 for row in rows
             }
             assert len(found[entity]) == len(rows)

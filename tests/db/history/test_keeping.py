@@ -57,7 +57,10 @@ def test_labels_follow_undo(local_ws: Workspace, tmp_path: Path) -> None:
     assert (undo_label(local_ws), redo_label(local_ws)) == ("导入 11.xlsx", "")
     undo(local_ws)
     assert (undo_label(local_ws), redo_label(local_ws)) == ("", "导入 11.xlsx")
-    assert [(entry.label, entry.undone, entry.is_undo) for entry in entries(local_ws)] == [("撤销：导入 11.xlsx", False, True), ("导入 11.xlsx", True, False)]
+    assert [(entry.label, entry.undone, entry.is_undo) for entry in entries(local_ws)] == [
+        ("撤销：导入 11.xlsx", False, True),
+        ("导入 11.xlsx", True, False),
+    ]
 
 
 def test_history_is_searched_and_paged(local_ws: Workspace, tmp_path: Path) -> None:

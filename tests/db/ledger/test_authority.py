@@ -19,7 +19,22 @@ LEDGER: Rows = [
     ["4209747019", "张三", "03", "0974701901", "4231757328", "村东1#公变", METER, BOX],
 ]
 SURVEY: Rows = [
-    ["计量箱资产号", "计量箱条形码", "计量箱列数和", "计量箱行数和", "安装位置", "用户编号", "用户名称", "计量点编号", "电能表资产号", "所在行", "所在列", "台区编号", "普查时间", "提交状态"],
+    [
+        "计量箱资产号",
+        "计量箱条形码",
+        "计量箱列数和",
+        "计量箱行数和",
+        "安装位置",
+        "用户编号",
+        "用户名称",
+        "计量点编号",
+        "电能表资产号",
+        "所在行",
+        "所在列",
+        "台区编号",
+        "普查时间",
+        "提交状态",
+    ],
     [BOX_NO, BOX, "2", "1", "东墙", "4209747019", "张三改", "0974701901", METER_NO, "1", "2", "4231757328", "2026-01-05", "已提交"],
 ]
 AREAS: Rows = [
@@ -32,8 +47,30 @@ RETURN: Rows = [
     ["2026-03-01", "李四", "5550000001", "无名", "4231757328", OTHER_BOX, OTHER_METER, "2", "1", "115.68", "34.44", "新增"],
 ]
 SCAN: Rows = [
-    ["电表箱条形码编号", "电表箱资产编号", "scanTime", "GPS经度", "GPS纬度", "GPS海拔", "安装地址", "电能表条形码", "电能表资产编号", "计量箱图片名称"],
-    [BOX, BOX_NO, "2026-03-17 09:31:16", "115.6819699", "34.4464866", "52", "西墙", f"{METER}/{OTHER_METER}", f"{METER_NO}/{OTHER_METER_NO}", "1.jpg/2.jpg"],
+    [
+        "电表箱条形码编号",
+        "电表箱资产编号",
+        "scanTime",
+        "GPS经度",
+        "GPS纬度",
+        "GPS海拔",
+        "安装地址",
+        "电能表条形码",
+        "电能表资产编号",
+        "计量箱图片名称",
+    ],
+    [
+        BOX,
+        BOX_NO,
+        "2026-03-17 09:31:16",
+        "115.6819699",
+        "34.4464866",
+        "52",
+        "西墙",
+        f"{METER}/{OTHER_METER}",
+        f"{METER_NO}/{OTHER_METER_NO}",
+        "1.jpg/2.jpg",
+    ],
 ]
 
 
@@ -105,6 +142,21 @@ def test_points_without_and_with_their_number_are_the_same_points(local_ws: Work
     assert record(local_ws, "meter", METER_NO)["mp_no"] == "0974701901"
 
 
+def test_meters_of_a_customer_with_two_points_stay_where_they_are(local_ws: Workspace, tmp_path: Path) -> None:
+    second = ["4209747019", "张三", "03", "0974701999", "4231757328", "村东1#公变", OTHER_METER, BOX]
+    third = [*second[:6], barcode("01", 3), BOX]
+    full: Rows = [*LEDGER, second]
+    taken(local_ws, workbook(tmp_path / "1.xlsx", {"用户": full}))
+    before = state(local_ws)
+    nameless: Rows = [[row[n] for n in (0, 1, 2, 4, 5, 6, 7)] for row in full]
+    report = sheet_of(taken(local_ws, workbook(tmp_path / "2.xlsx", {"用户": nameless})), "customer_ledger")
+    assert state(local_ws) == before
+    assert (report.entities["meter"].changed, report.entities["metering_point"].new, report.entities["metering_point"].gone) == (0, 0, 0)
+    taken(local_ws, workbook(tmp_path / "3.xlsx", {"用户": [*nameless, [third[n] for n in (0, 1, 2, 4, 5, 6, 7)]]}))
+    assert {values["mp_no"] for values in state(local_ws)["meter"].values()} == {"0974701901", "0974701999", "@4209747019"}
+    assert not any(values["absent"] for values in state(local_ws)["metering_point"].values())
+
+
 def test_points_without_a_number_stand_in_the_meantime(local_ws: Workspace, tmp_path: Path) -> None:
     nameless: Rows = [[row[n] for n in (0, 1, 2, 4, 5, 6, 7)] for row in LEDGER]
     taken(local_ws, workbook(tmp_path / "1.xlsx", {"用户": nameless}), book(tmp_path, 台区=AREAS))
@@ -119,7 +171,10 @@ def test_parents_given_by_name_are_found_by_their_only_bearer(ws: Workspace, tmp
         {"变电站": [["变电站编号", "变电站名称", "电压等级"], ["12053050", "110kV甲站", "110kV"]],
          "线路": [["线路编号", "线路名称", "电压", "所属变电站"], ["1310000001", "10kV甲线", "10kV", "110kV甲站"]]},
     )  # fmt: skip
-    areas = workbook(tmp_path / "2.xlsx", {"台区": [["线路名称", "台区编号", "台区名称", "公专变", "台区容量"], ["10kV甲线", "4231757328", "村东1#公变", "公变", "200"]]})
+    areas = workbook(
+        tmp_path / "2.xlsx",
+        {"台区": [["线路名称", "台区编号", "台区名称", "公专变", "台区容量"], ["10kV甲线", "4231757328", "村东1#公变", "公变", "200"]]},
+    )
     for path in [stations, areas] if parents_first else [areas, stations]:
         taken(ws, path)
     assert unresolved(ws) == {}
@@ -129,8 +184,13 @@ def test_parents_given_by_name_are_found_by_their_only_bearer(ws: Workspace, tmp
 
 
 def test_a_name_two_feeders_bear_stays_a_question(local_ws: Workspace, tmp_path: Path) -> None:
-    lines = workbook(tmp_path / "1.xlsx", {"线路": [["线路编号", "线路名称", "所属变电站"], ["1310000001", "10kV甲线", "甲站"], ["1310000002", "10kV甲线", "乙站"]]})
-    areas = workbook(tmp_path / "2.xlsx", {"台区": [["线路名称", "台区编号", "台区名称", "公专变"], ["10kV甲线", "4231757328", "村东1#公变", "公变"]]})
+    lines = workbook(
+        tmp_path / "1.xlsx",
+        {"线路": [["线路编号", "线路名称", "所属变电站"], ["1310000001", "10kV甲线", "甲站"], ["1310000002", "10kV甲线", "乙站"]]},
+    )
+    areas = workbook(
+        tmp_path / "2.xlsx", {"台区": [["线路名称", "台区编号", "台区名称", "公专变"], ["10kV甲线", "4231757328", "村东1#公变", "公变"]]}
+    )
     taken(local_ws, lines, areas)
     assert record(local_ws, "transformer_area", "4231757328")["feeder_no"] is None
     assert unresolved(local_ws)["transformer_area"] == 1

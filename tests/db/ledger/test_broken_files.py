@@ -1,6 +1,8 @@
 """A broken file among good ones is refused by itself, with nothing of it left; real reading process."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,7 +33,11 @@ def test_broken_files_among_good_ones(ws: Workspace, clean: SampleStation, tmp_p
     statuses = {file.path.name: file.status for file in result.files}
     assert statuses == {path.name: "imported" for path in clean.files} | dict.fromkeys([*bad, "通讯录.xlsx", "没有.xlsx"], "refused")
     assert all(file.code and file.reason and file.hint for file in result.files if file.status == "refused")
-    assert [file_of(result, name).code for name in ("空.xlsx", "通讯录.xlsx", "没有.xlsx")] == ["file.empty", "file.no_template", "file.missing"]
+    assert [file_of(result, name).code for name in ("空.xlsx", "通讯录.xlsx", "没有.xlsx")] == [
+        "file.empty",
+        "file.no_template",
+        "file.missing",
+    ]
     assert counts(ws)["customer"] == len(clean.station.customers)
     assert unresolved(ws) == {}
 
@@ -39,7 +45,7 @@ def test_broken_files_among_good_ones(ws: Workspace, clean: SampleStation, tmp_p
 class BreaksHalfway(stations.NearReader):
     """One file turns out to be damaged after its first pieces."""
 
-    def stream(self, function, arguments, progress=None):  # type: ignore[no-untyped-def]
+    def stream(self, function: str, arguments: tuple[Any, ...], progress: Progress | None = None) -> Iterator[Any]:
         pieces = 0
         for message in super().stream(function, arguments, progress):
             yield message

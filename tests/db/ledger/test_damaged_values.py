@@ -33,7 +33,9 @@ def report(ws: Workspace, *paths: Path) -> SheetReport:
 def test_without_evidence_the_value_is_refused_and_the_row_stored(local_ws: Workspace, tmp_path: Path, damaged: Cell) -> None:
     sheet = report(local_ws, ledger(tmp_path, "bad", put(电能表条形码=damaged)))
     assert (sheet.rows_in, sheet.rows_stored, sheet.rows_refused) == (1, 1, 0)
-    assert [(refusal.row, refusal.column, refusal.field, refusal.whole_row) for refusal in sheet.refused] == [(2, "E", "meter.bar_code", False)]
+    assert [(refusal.row, refusal.column, refusal.field, refusal.whole_row) for refusal in sheet.refused] == [
+        (2, "E", "meter.bar_code", False)
+    ]
     assert "文本格式" in sheet.refused[0].reason
     assert record(local_ws, "customer", "4209747019")["name"] == "张三"
     assert state(local_ws)["meter"] == {}

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from lvdesk.kit.progress import Progress
 from lvdesk.ledger.importing import load, preview
 from lvdesk.ledger.model import Counts, ImportRequest, SheetReport
-from lvdesk.kit.progress import Progress
 from lvdesk.network.counting import unresolved
 from lvdesk.network.records import show
 from lvdesk.network.searching import search
@@ -102,7 +102,11 @@ def test_a_new_customer_is_new_with_all_that_hangs_on_him(stocked: Workspace, ne
 
     report = newer(add)
     assert (report.new, report.changed, report.gone) == (1, 0, 0)
-    assert {entity: counts.new for entity, counts in report.entities.items() if counts.new} == {"customer": 1, "metering_point": 1, "meter": 1}
+    assert {entity: counts.new for entity, counts in report.entities.items() if counts.new} == {
+        "customer": 1,
+        "metering_point": 1,
+        "meter": 1,
+    }
     assert record(stocked, "metering_point", "7770001112")["customer_no"] == "5550001112"
     assert unresolved(stocked) == {}
 
@@ -110,7 +114,11 @@ def test_a_new_customer_is_new_with_all_that_hangs_on_him(stocked: Workspace, ne
 def test_a_removed_customer_is_gone_but_kept(stocked: Workspace, newer: Any, customers: list[str]) -> None:
     report = newer(lambda sheet: sheet.delete_rows(row_of(sheet, customers[5])))
     assert report.gone == 1
-    assert {entity: counts.gone for entity, counts in report.entities.items() if counts.gone} == {"customer": 1, "metering_point": 1, "meter": 1}
+    assert {entity: counts.gone for entity, counts in report.entities.items() if counts.gone} == {
+        "customer": 1,
+        "metering_point": 1,
+        "meter": 1,
+    }
     assert report.samples["customer.gone"] == (customers[5],)
     assert record(stocked, "customer", customers[5])["absent"]
     assert show(stocked, "customer", customers[5]).absent
@@ -147,7 +155,9 @@ def points(ws: Workspace, customer: str) -> set[str]:
     return {key for key, values in state(ws)["metering_point"].items() if values["customer_no"] == customer}
 
 
-def test_a_customer_moved_to_another_area_is_a_change_of_his_point(stocked: Workspace, newer: Any, customers: list[str], clean: SampleStation) -> None:
+def test_a_customer_moved_to_another_area_is_a_change_of_his_point(
+    stocked: Workspace, newer: Any, customers: list[str], clean: SampleStation
+) -> None:
     target = [area.area_no for area in clean.station.areas if area.feeder is clean.station.feeders[0]][-1]
     report = newer(lambda sheet: put(sheet, row_of(sheet, customers[0]), 台区编号=target))
     assert (report.entities["metering_point"].changed, report.gone) == (1, 0)
@@ -171,7 +181,9 @@ def test_what_is_gone_is_shown_before_it_is_taken(stocked: Workspace, feeder_fil
     assert record(stocked, "customer", customers[0])["absent"]
 
 
-def test_new_changed_and_gone_on_both_engines(ws: Workspace, lists: tuple[Path, ...], feeder_file: Path, customers: list[str], tmp_path: Path) -> None:
+def test_new_changed_and_gone_on_both_engines(
+    ws: Workspace, lists: tuple[Path, ...], feeder_file: Path, customers: list[str], tmp_path: Path
+) -> None:
     def change(book: Any) -> None:
         sheet = book[LEDGER]
         sheet.delete_rows(row_of(sheet, customers[5]))
@@ -181,7 +193,10 @@ def test_new_changed_and_gone_on_both_engines(ws: Workspace, lists: tuple[Path, 
     taken(ws, *lists)
     report = sheet_of(taken(ws, edited(feeder_file, change, tmp_path / "newer.xlsx")), "customer_ledger")
     assert (report.new, report.changed, report.gone) == (0, 2, 1)
-    shown = {entity: (report.entities[entity].new, report.entities[entity].changed, report.entities[entity].gone) for entity in ("customer", "metering_point", "meter")}
+    shown = {
+        entity: (report.entities[entity].new, report.entities[entity].changed, report.entities[entity].gone)
+        for entity in ("customer", "metering_point", "meter")
+    }
     assert shown == {"customer": (0, 1, 1), "metering_point": (0, 0, 1), "meter": (1, 0, 2)}
     assert unresolved(ws) == {}
 

@@ -14,8 +14,16 @@ pytestmark = pytest.mark.usefixtures("near_reader")
 
 
 def truth(station: SampleStation) -> dict[str, int]:
-    names = {"substation": "substations", "feeder": "feeders", "transformer_area": "areas", "transformer": "transformers", "meter_box": "boxes",
-             "customer": "customers", "metering_point": "metering_points", "meter": "meters"}  # fmt: skip
+    names = {
+        "substation": "substations",
+        "feeder": "feeders",
+        "transformer_area": "areas",
+        "transformer": "transformers",
+        "meter_box": "boxes",
+        "customer": "customers",
+        "metering_point": "metering_points",
+        "meter": "meters",
+    }
     return {entity: station.counts[name] for entity, name in names.items()} | {"pole": 0, "branch_box": 0, "access_point": 0}
 
 
@@ -60,7 +68,9 @@ def test_files_taken_one_by_one_give_the_same_in_every_order(local_ws: Workspace
         assert one_by_one(tmp_path / f"other{number}", order) == first
 
 
-def test_what_comes_too_early_for_its_evidence_is_missing_and_never_wrong(local_ws: Workspace, dirty: SampleStation, tmp_path: Path) -> None:
+def test_what_comes_too_early_for_its_evidence_is_missing_and_never_wrong(
+    local_ws: Workspace, dirty: SampleStation, tmp_path: Path
+) -> None:
     taken(local_ws, *dirty.files)
     first = state(local_ws)
     second = one_by_one(tmp_path / "other", dirty.files)
@@ -87,8 +97,14 @@ def test_no_row_is_lost(local_ws: Workspace, kind: str, request: pytest.FixtureR
     result = taken(local_ws, *station.files)
     sheets = [sheet for file in result.files for sheet in file.sheets]
     assert all(sheet.rows_in == sheet.rows_stored + sheet.rows_refused for sheet in sheets)
-    rows = {name: sum(sheet.rows_in for sheet in sheets if sheet.template == name) for name in ("customer_ledger", "box_survey", "field_return")}
-    assert rows == {"customer_ledger": station.counts["ledger_rows"], "box_survey": station.counts["survey_rows"], "field_return": station.counts["field_rows"]}
+    rows = {
+        name: sum(sheet.rows_in for sheet in sheets if sheet.template == name) for name in ("customer_ledger", "box_survey", "field_return")
+    }
+    assert rows == {
+        "customer_ledger": station.counts["ledger_rows"],
+        "box_survey": station.counts["survey_rows"],
+        "field_return": station.counts["field_rows"],
+    }
     assert all(sheet.new + sheet.changed + sheet.unchanged == sheet.rows_stored for sheet in sheets)
 
 

@@ -22,10 +22,26 @@ pytestmark = pytest.mark.usefixtures("near_reader")
 
 def numbers(files: tuple[FileReport, ...]) -> list[tuple[object, ...]]:
     return [
-        (file.path, file.sha256, file.kind, sheet.name, sheet.template, sheet.rows_in, sheet.rows_stored, sheet.new, sheet.changed, sheet.gone,
-         sheet.entities, sheet.healed, sheet.refused, sheet.findings, sheet.sample)
-        for file in files for sheet in file.sheets
-    ]  # fmt: skip
+        (
+            file.path,
+            file.sha256,
+            file.kind,
+            sheet.name,
+            sheet.template,
+            sheet.rows_in,
+            sheet.rows_stored,
+            sheet.new,
+            sheet.changed,
+            sheet.gone,
+            sheet.entities,
+            sheet.healed,
+            sheet.refused,
+            sheet.findings,
+            sheet.sample,
+        )
+        for file in files
+        for sheet in file.sheets
+    ]
 
 
 def test_a_preview_leaves_nothing_and_loading_it_equals_taking(ws: Workspace, dirty: SampleStation, tmp_path: Path) -> None:
@@ -130,7 +146,12 @@ def test_a_value_typed_at_the_desk_survives_every_file(local_ws: Workspace, clea
     edit(local_ws, "customer", [Edit(before.id, "name", "桌面改名", before.version)])
     again = workbook(
         tmp_path / "again.xlsx",
-        {"低压用户台账": [["用户编号", "用户名称", "用电地址", "计量点编号", "用户分类"], [number, "营销又改名", "新地址", clean.station.customers[0].mp_no, "03"]]},
+        {
+            "低压用户台账": [
+                ["用户编号", "用户名称", "用电地址", "计量点编号", "用户分类"],
+                [number, "营销又改名", "新地址", clean.station.customers[0].mp_no, "03"],
+            ]
+        },
     )
     result = taken(local_ws, again)
     found = record(local_ws, "customer", number)

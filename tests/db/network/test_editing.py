@@ -1,5 +1,7 @@
 """Changes at the desk: checked, undoable, refused when somebody was faster."""
 
+from pathlib import Path
+
 import pytest
 
 from lvdesk.history import detail, entries, undo, undo_label
@@ -15,15 +17,24 @@ NUMBER = "4209747019"
 
 
 @pytest.fixture
-def one(ws: Workspace, tmp_path) -> Workspace:  # type: ignore[no-untyped-def]
-    rows = [["用户编号", "用户名称", "用户分类", "合同容量", "立户日期", "计量点编号"], [NUMBER, "张三", "03", "8", "2020-01-01", "0974701901"]]
+def one(ws: Workspace, tmp_path: Path) -> Workspace:
+    rows = [
+        ["用户编号", "用户名称", "用户分类", "合同容量", "立户日期", "计量点编号"],
+        [NUMBER, "张三", "03", "8", "2020-01-01", "0974701901"],
+    ]
     taken(ws, workbook(tmp_path / "one.xlsx", {"用户": rows}))
     return ws
 
 
 @pytest.mark.parametrize(
-    ("field", "text", "value"),
-    [("name", " 李四 ", "李四"), ("sort", "低压非居民", "02"), ("contract_capacity", "１２kVA", 12.0), ("opened_on", "2024年3月5日", "2024-03-05"), ("name", "", None)],
+    "field, text, value",
+    [
+        ("name", " 李四 ", "李四"),
+        ("sort", "低压非居民", "02"),
+        ("contract_capacity", "１２kVA", 12.0),
+        ("opened_on", "2024年3月5日", "2024-03-05"),
+        ("name", "", None),
+    ],
 )
 def test_a_typed_value_is_healed_like_a_cell(one: Workspace, field: str, text: str, value: object) -> None:
     found = show(one, "customer", NUMBER)
@@ -34,7 +45,7 @@ def test_a_typed_value_is_healed_like_a_cell(one: Workspace, field: str, text: s
     assert record(one, "customer", NUMBER)["name"] == "张三"
 
 
-@pytest.mark.parametrize(("field", "text"), [("sort", "外星人"), ("opened_on", "昨天"), ("contract_capacity", "很多"), ("customer_no", "1")])
+@pytest.mark.parametrize("field, text", [("sort", "外星人"), ("opened_on", "昨天"), ("contract_capacity", "很多"), ("customer_no", "1")])
 def test_what_does_not_pass_is_refused_and_nothing_written(one: Workspace, field: str, text: str) -> None:
     found = show(one, "customer", NUMBER)
     edits = [Edit(found.id, "name", "李四", found.version), Edit(found.id, field, text, found.version)]

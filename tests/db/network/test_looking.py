@@ -36,7 +36,9 @@ def test_a_table_below_a_feeder_shows_its_customers_only(stocked: Workspace, sta
     assert [row.values[0] for row in rows] == sorted(c.customer_no for c in station.station.customers if c.box.area.feeder is feeder)
 
 
-@pytest.mark.parametrize("entity", ["substation", "feeder", "transformer_area", "transformer", "meter_box", "meter", "metering_point", "customer"])
+@pytest.mark.parametrize(
+    "entity", ["substation", "feeder", "transformer_area", "transformer", "meter_box", "meter", "metering_point", "customer"]
+)
 def test_every_table_shows_all_its_records(stocked: Workspace, entity: str) -> None:
     source = table(stocked, entity)
     ids = source.ids(Query())
@@ -60,7 +62,10 @@ def test_a_table_is_filtered_by_words_and_ordered(stocked: Workspace, station: S
 
 def test_search_finds_by_number_barcode_name_and_initials(stocked: Workspace, station: SampleStation) -> None:
     customer = station.station.customers[3]
-    assert (search(stocked, customer.customer_no)[0].entity, search(stocked, customer.customer_no)[0].key) == ("customer", customer.customer_no)
+    assert (search(stocked, customer.customer_no)[0].entity, search(stocked, customer.customer_no)[0].key) == (
+        "customer",
+        customer.customer_no,
+    )
     assert search(stocked, customer.meter_bar)[0].entity == "meter"
     assert search(stocked, customer.box.bar_code)[0].entity == "meter_box"
     assert customer.customer_no in {hit.key for hit in search(stocked, customer.name, 100)}
@@ -75,7 +80,14 @@ def test_one_record_knows_its_place(stocked: Workspace, station: SampleStation) 
     customer = station.station.customers[0]
     area = customer.box.area
     found = show(stocked, "customer", customer.customer_no)
-    keys = [area.feeder.substation.substation_no, area.feeder.feeder_no, area.area_no, customer.box.bar_code[7:21], customer.meter_bar[7:21], customer.customer_no]
+    keys = [
+        area.feeder.substation.substation_no,
+        area.feeder.feeder_no,
+        area.area_no,
+        customer.box.bar_code[7:21],
+        customer.meter_bar[7:21],
+        customer.customer_no,
+    ]
     assert [link.key for link in found.path] == keys
     assert {(entity, count) for entity, _, count in found.children} == {("metering_point", 1), ("meter", 1), ("meter_box", 1)}
     by_name = show(stocked, "transformer_area", area.name)

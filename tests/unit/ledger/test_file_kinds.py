@@ -64,7 +64,7 @@ def spreadsheetml(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "write", "kind", "encoding"),
+    "name, write, kind, encoding",
     [
         ("a.xlsx", lambda path: workbook(path, {"用户": ROWS}), "xlsx", None),
         ("a.xls", lambda path: workbook(path, {"用户": ROWS}), "xlsx", None),
@@ -96,7 +96,10 @@ def test_every_cell_in_every_format(tmp_path: Path, name: str, write: Callable[[
     assert encoding is None or (found.encoding or "").lower().startswith(encoding)
     table = next(table for table in read(path) if table.template)
     assert table.template == "customer_ledger"
-    assert [table.column("customer.customer_no"), table.column("customer.address")] == [["4209747019", "0009747020"], ["某镇1号", "某镇2号,东"]]
+    assert [table.column("customer.customer_no"), table.column("customer.address")] == [
+        ["4209747019", "0009747020"],
+        ["某镇1号", "某镇2号,东"],
+    ]
     assert table.column("meter.bar_code") == [FIRST[6], SECOND[6]]
     assert table.column("metering_point.mp_no") == [FIRST[4], SECOND[4]]
     assert table.column("customer.contract_capacity") == [8.0, 15.0]

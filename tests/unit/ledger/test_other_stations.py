@@ -36,10 +36,24 @@ def assert_ledger(table: Read) -> None:
 
 def test_the_words_of_the_newer_marketing_system(tmp_path: Path) -> None:
     rows = [
-        ["客户编号", "客户名称", "用电地址", "客户分类", "合同容量", "安装点编号", "配送站编号", "配送站名称", "电能表资产条码", "计量箱资产条码", "管线编号", "管线名称", "枢纽站名称"],
+        [
+            "客户编号",
+            "客户名称",
+            "用电地址",
+            "客户分类",
+            "合同容量",
+            "安装点编号",
+            "配送站编号",
+            "配送站名称",
+            "电能表资产条码",
+            "计量箱资产条码",
+            "管线编号",
+            "管线名称",
+            "枢纽站名称",
+        ],
         [*FIRST, "1310000001", "10kV甲线", "110kV甲站"],
         [*SECOND, "1310000001", "10kV甲线", "110kV甲站"],
-    ]  # fmt: skip
+    ]
     table = only(workbook(tmp_path / "2.0.xlsx", {"低压用户": rows}))
     assert_ledger(table)
     assert table.column("transformer_area.feeder_no") == ["1310000001"]
@@ -47,7 +61,18 @@ def test_the_words_of_the_newer_marketing_system(tmp_path: Path) -> None:
 
 
 def test_column_names_of_the_database(tmp_path: Path) -> None:
-    headers = ["CONS_NO", "CONS_NAME", "ELEC_ADDR", "CONS_SORT_CODE", "CONTRACT_CAP", "MP_NO", "TG_NO", "TG_NAME", "电能表条码", "计量箱条码"]
+    headers = [
+        "CONS_NO",
+        "CONS_NAME",
+        "ELEC_ADDR",
+        "CONS_SORT_CODE",
+        "CONTRACT_CAP",
+        "MP_NO",
+        "TG_NO",
+        "TG_NAME",
+        "电能表条码",
+        "计量箱条码",
+    ]
     assert_ledger(only(workbook(tmp_path / "sql.xlsx", {"Sheet1": [headers, FIRST, SECOND]})))
 
 
@@ -66,8 +91,14 @@ def test_groups_that_the_lower_headers_need(tmp_path: Path) -> None:
     table = only(workbook(tmp_path / "groups.xlsx", {"用户": rows}, {"用户": ["A1:C1", "D1:E1"]}))
     assert (table.template, table.found.header_rows) == ("customer_ledger", (1, 2))
     assert table.fields == [
-        "customer.customer_no", "customer.name", "customer.address", "metering_point.area_no", "metering_point.area_name", "meter.bar_code", "meter_box.bar_code",
-    ]  # fmt: skip
+        "customer.customer_no",
+        "customer.name",
+        "customer.address",
+        "metering_point.area_no",
+        "metering_point.area_name",
+        "meter.bar_code",
+        "meter_box.bar_code",
+    ]
 
 
 def test_title_and_export_line_above_the_header(tmp_path: Path) -> None:
@@ -87,7 +118,10 @@ def test_an_area_merged_over_its_customers(tmp_path: Path) -> None:
 def test_tables_below_each_other_in_one_sheet(tmp_path: Path) -> None:
     rows = [["台区情况"], AREA_HEADERS, AREA, [], ["用户情况"], HEADERS, FIRST, SECOND]
     tables = read(workbook(tmp_path / "stacked.xlsx", {"Sheet1": rows}))
-    assert [(table.template, table.header_row, table.rows_in) for table in tables] == [("transformer_ledger", 2, 1), ("customer_ledger", 6, 2)]
+    assert [(table.template, table.header_row, table.rows_in) for table in tables] == [
+        ("transformer_ledger", 2, 1),
+        ("customer_ledger", 6, 2),
+    ]
     assert_ledger(tables[1])
     assert tables[0].column("transformer_area.name") == ["村东1#公变"]
 
@@ -95,7 +129,11 @@ def test_tables_below_each_other_in_one_sheet(tmp_path: Path) -> None:
 def test_sheets_in_odd_order_with_one_that_is_no_ledger(tmp_path: Path) -> None:
     sheets = {"说明": [["本表由系统导出"], ["如有疑问请联系"]], "用户": [HEADERS, FIRST, SECOND], "空": [], "台区": [AREA_HEADERS, AREA]}
     tables = read(workbook(tmp_path / "odd.xlsx", sheets))
-    assert [(table.found.name, table.template) for table in tables] == [("说明", ""), ("用户", "customer_ledger"), ("台区", "transformer_ledger")]
+    assert [(table.found.name, table.template) for table in tables] == [
+        ("说明", ""),
+        ("用户", "customer_ledger"),
+        ("台区", "transformer_ledger"),
+    ]
     assert_ledger(tables[1])
 
 
@@ -114,7 +152,11 @@ def test_what_is_hidden_is_read_and_said(tmp_path: Path) -> None:
 
 
 def test_customer_numbers_of_13_digits_beside_10(tmp_path: Path) -> None:
-    rows = [HEADERS, *([f"34100000{n:05d}", *FIRST[1:5], f"09747{n:05d}", *FIRST[6:8], barcode("01", n + 1), BOX] for n in range(20)), FIRST]
+    rows = [
+        HEADERS,
+        *([f"34100000{n:05d}", *FIRST[1:5], f"09747{n:05d}", *FIRST[6:8], barcode("01", n + 1), BOX] for n in range(20)),
+        FIRST,
+    ]
     table = only(workbook(tmp_path / "13.xlsx", {"用户": rows}))
     assert table.column("customer.customer_no") == [*(f"34100000{n:05d}" for n in range(20)), "4209747019"]
     assert (table.damages, table.refused) == ([], [])
@@ -132,8 +174,17 @@ def test_numbers_that_excel_keeps_as_numbers(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "capacity"),
-    [("8kVA", 8.0), ("8 千伏安", 8.0), ("1,250", 1250.0), ("１５", 15.0), ("8.50", 8.5), ("12.0KVA", 12.0), (" 8 ", 8.0), ("1，250.5", 1250.5)],
+    "text, capacity",
+    [
+        ("8kVA", 8.0),
+        ("8 千伏安", 8.0),
+        ("1,250", 1250.0),
+        ("１５", 15.0),
+        ("8.50", 8.5),
+        ("12.0KVA", 12.0),
+        (" 8 ", 8.0),
+        ("1，250.5", 1250.5),
+    ],
 )
 def test_capacities_with_units_and_separators(tmp_path: Path, text: str, capacity: float) -> None:
     table = only(workbook(tmp_path / "units.xlsx", {"用户": [HEADERS, [*FIRST[:4], text, *FIRST[5:]]]}))
@@ -142,7 +193,7 @@ def test_capacities_with_units_and_separators(tmp_path: Path, text: str, capacit
 
 
 @pytest.mark.parametrize(
-    ("longitude", "latitude", "pair"),
+    "longitude, latitude, pair",
     [
         ("115.6820234", "34.4465", (115.6820234, 34.4465)),
         ("115°40'55.28\"", "34°26'47.4\"", (115.6820222, 34.4465)),
@@ -169,7 +220,7 @@ def test_mars_coordinates_are_converted_when_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "code"),
+    "given, code",
     [("低压居民", "03"), ("03", "03"), ("3", "03"), ("居民", "03"), ("低压非居民", "02"), ("02 低压非居民", "02"), ("高压", "01")],
 )
 def test_names_and_codes_mixed(tmp_path: Path, given: str, code: str) -> None:
@@ -185,9 +236,16 @@ def test_a_name_outside_the_list_is_kept_and_said(tmp_path: Path) -> None:
 
 def test_what_is_printed_between_the_rows_is_no_customer(tmp_path: Path) -> None:
     rows = [
-        HEADERS, FIRST, ["小计", "1户"], HEADERS, SECOND, ["合计2户", None, None, None, "23"], [],
-        ["制表人：张三", None, "审核人：李四", None, "日期：2026-03-02"], ["第 1 页 共 1 页"],
-    ]  # fmt: skip
+        HEADERS,
+        FIRST,
+        ["小计", "1户"],
+        HEADERS,
+        SECOND,
+        ["合计2户", None, None, None, "23"],
+        [],
+        ["制表人：张三", None, "审核人：李四", None, "日期：2026-03-02"],
+        ["第 1 页 共 1 页"],
+    ]
     table = only(workbook(tmp_path / "printed.xlsx", {"用户": rows}))
     assert_ledger(table)
     assert table.skipped == {"小计合计": 2, "重复表头": 1, "空行": 1, "标题或落款": 2}
@@ -213,7 +271,9 @@ def test_boxes_with_numbers_of_their_own(tmp_path: Path) -> None:
 
 def test_parents_that_come_by_name_only(tmp_path: Path) -> None:
     headers = ["变电站名称", "线路名称", "台区名称", "台区编号", "公专变", "台区容量"]
-    table = only(workbook(tmp_path / "names.xlsx", {"台区": [headers, ["110kV甲站", "10kV甲线", "村东1#公变", "4231757328", "公变", "200"]]}))
+    table = only(
+        workbook(tmp_path / "names.xlsx", {"台区": [headers, ["110kV甲站", "10kV甲线", "村东1#公变", "4231757328", "公变", "200"]]})
+    )
     assert table.template == "transformer_ledger"
     assert set(table.records) == {"transformer_area"}
     assert table.column("transformer_area.feeder_name") == ["10kV甲线"]

@@ -2,6 +2,7 @@
 
 import polars as pl
 import pytest
+
 from lvdesk.ledger.rows import sort_rows
 
 HEADER = {"c1": "用户编号", "c2": "用户名称", "c3": "合同容量"}
@@ -13,7 +14,7 @@ def sheet(*rows: tuple[str | None, ...]) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize(
-    ("cells", "skipped"),
+    "cells, skipped",
     [
         ((None, None, None), "空行"),
         (("  ", None, "\u3000"), "空行"),

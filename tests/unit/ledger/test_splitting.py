@@ -1,6 +1,7 @@
 """One ledger row becomes linked records of each entity."""
 
 import polars as pl
+
 from lvdesk.ledger.splitting import split
 from lvdesk.templates.dictionary import load_dictionary
 
@@ -16,16 +17,24 @@ def wide(**columns: list[str | None]) -> pl.DataFrame:
 def test_a_customer_row_gives_customer_point_meter_and_box_linked() -> None:
     frames, conflicts = split(
         wide(
-            customer__customer_no=["4209747019"], customer__name=["张三"], metering_point__mp_no=["0974701901"],
-            metering_point__area_no=["4231757328"], meter__bar_code=["4130001180546654915074"], meter_box__bar_code=["4130005152698467069774"],
+            customer__customer_no=["4209747019"],
+            customer__name=["张三"],
+            metering_point__mp_no=["0974701901"],
+            metering_point__area_no=["4231757328"],
+            meter__bar_code=["4130001180546654915074"],
+            meter_box__bar_code=["4130005152698467069774"],
         ),
         DICTIONARY,
-    )  # fmt: skip
+    )
     assert conflicts == []
     assert frames["customer"].row(0, named=True)["initials"] == "zs"
     assert frames["metering_point"].select("mp_no", "customer_no", "area_no").row(0) == ("0974701901", "4209747019", "4231757328")
     assert frames["meter"].select("asset_no", "mp_no", "box_no").row(0) == ("18054665491507", "0974701901", "15269846706977")
-    assert frames["meter_box"].select("asset_no", "bar_code", "area_no").row(0) == ("15269846706977", "4130005152698467069774", "4231757328")
+    assert frames["meter_box"].select("asset_no", "bar_code", "area_no").row(0) == (
+        "15269846706977",
+        "4130005152698467069774",
+        "4231757328",
+    )
 
 
 def test_a_barcode_that_is_not_22_digits_stands_for_itself() -> None:
@@ -42,11 +51,13 @@ def test_a_customer_without_point_number_gets_a_provisional_point() -> None:
 def test_rows_of_one_box_make_one_record_and_disagreement_is_said() -> None:
     frames, conflicts = split(
         wide(
-            meter_box__bar_code=["4130005152072149821957"] * 3, meter_box__material=["02", "01", None], meter_box__slot_rows=["2.0", None, "2"],
+            meter_box__bar_code=["4130005152072149821957"] * 3,
+            meter_box__material=["02", "01", None],
+            meter_box__slot_rows=["2.0", None, "2"],
             meter__asset_no=["18221094960799", "18514918448356", "18088678155888"],
         ),
         DICTIONARY,
-    )  # fmt: skip
+    )
     assert frames["meter_box"].height == 1
     assert frames["meter_box"].select("row", "material", "slot_rows").row(0) == (3, "02", 2)
     assert frames["meter"].height == 3
@@ -54,7 +65,10 @@ def test_rows_of_one_box_make_one_record_and_disagreement_is_said() -> None:
 
 
 def test_a_parent_known_only_by_name_gives_no_record_but_a_named_link() -> None:
-    frames, _ = split(wide(transformer_area__area_no=["1"], feeder__feeder_no=["9"], feeder__name=["10kV甲线"], substation__name=["110kV甲站"]), DICTIONARY)
+    frames, _ = split(
+        wide(transformer_area__area_no=["1"], feeder__feeder_no=["9"], feeder__name=["10kV甲线"], substation__name=["110kV甲站"]),
+        DICTIONARY,
+    )
     assert "substation" not in frames
     assert frames["feeder"].select("feeder_no", "substation_name").row(0) == ("9", "110kV甲站")
     assert frames["transformer_area"]["feeder_no"].to_list() == ["9"]
