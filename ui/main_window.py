@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
@@ -33,6 +33,8 @@ from ui.undoing import Undoing
 
 if TYPE_CHECKING:
     from lvdesk.workspace import Workspace
+
+_FRAME = QSize(16, 40)  # what a window manager draws around a window
 
 
 class MainWindow(QMainWindow):
@@ -111,7 +113,7 @@ class MainWindow(QMainWindow):
         self.files_dropped.connect(self._take_files)
 
     def _restore(self, panes: Sequence[type[Pane]]) -> None:
-        self.resize(1440, 900)
+        self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize() - _FRAME))
         self.setMinimumSize(880, 540)
         if saved := self._settings.get("geometry"):
             self.restoreGeometry(QByteArray(base64.b64decode(saved)))
@@ -259,11 +261,12 @@ class MainWindow(QMainWindow):
 
     def _leave(self) -> None:
         self._leaving = True
-        self.jobs.changed.connect(self._leave_when_done)
+        # queued: whoever hears that a job ended may still start a short read, which needs its threads
+        self.jobs.changed.connect(self._leave_when_done, Qt.ConnectionType.QueuedConnection)
         self.jobs.cancel_all()
         self._leave_when_done()
 
     def _leave_when_done(self) -> None:
-        if not self.jobs.running():
-            self.jobs.changed.disconnect(self._leave_when_done)
+        if self._leaving and not self.jobs.running():
+            self._leaving = False
             self.close()
