@@ -10,6 +10,7 @@ import polars as pl
 from sqlalchemy import Table, select
 
 from lvdesk.ledger.authority import Authority
+from lvdesk.ledger.model import Finding
 from lvdesk.ledger.provisional import adopt_points, name_points
 from lvdesk.ledger.scope import Seen
 from lvdesk.ledger.splitting import ROW
@@ -58,6 +59,7 @@ class Target:
     tallies: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     changed_rows: set[int] = field(default_factory=set)
     again: bool = False
+    findings: list[Finding] = field(default_factory=list)
     new_rows: set[int] = field(default_factory=set)
 
 
@@ -71,10 +73,12 @@ class Applier:
         self._keys: dict[str, pl.DataFrame] = {}
         self._listed: dict[str, list[pl.Series]] = defaultdict(list)
         self._before: dict[str, int] = {}
+        self._fresh: set[int] = set()
         self._differences: list[tuple[Any, ...]] = []
 
     def apply(self, records: dict[str, pl.DataFrame], target: Target) -> None:
         """Takes the records (``row``, fields, ``initials``) of every entity of some rows."""
+        self._fresh.add(target.sheet_id)
         records = name_points(self._write, records)
         if target.accept and adopt_points(self._write, records):
             self._keys.pop("metering_point", None)
@@ -170,11 +174,20 @@ class Applier:
         if row[name] is None:
             return True
         mine, present = self.authority.rank(target.sheet_id, entity, name), self.authority.present(row, entity, name)
+        source = self.authority.source(row, name)
+        if mine == present and source[0] in self._fresh and not target.again:
+            target.findings.append(self._contradiction(entity, name, record, row))
         if mine > present:
-            key, source = record[self._dictionary.key(entity)], self.authority.source(row, name)
+            key = record[self._dictionary.key(entity)]
             line = (entity, row["id"], key, name, _text(record[name]), _text(row[name]), self.authority.system(source[0]), *source)
             self._differences.append(line)
         return mine >= present
+
+    def _contradiction(self, entity: str, name: str, record: dict[str, Any], row: dict[str, Any]) -> Finding:
+        """Two tables of one import that say different things with the same right: the later one counts, and it is said."""
+        who = f"{self._dictionary.title(entity)} {record[self._dictionary.key(entity)]} 的{self._title(entity, name)}"
+        text = f"{who}与本次导入的另一处不一致：“{_text(row[name])}”与“{_text(record[name])}”，采用后出现的"
+        return Finding("warning", record[ROW], f"{entity}.{name}", text)
 
     def _values(self, row: dict[str, Any], taken: dict[str, Any], source_row: int, target: Target, *, back: bool) -> dict[str, Any]:
         values = dict(taken)

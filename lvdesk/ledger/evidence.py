@@ -1,12 +1,13 @@
 """Damaged identifiers get their digits back only with evidence: the row's other keys against the store, asset number, check digit."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import polars as pl
 from sqlalchemy import Connection, select
 
+from lvdesk.ledger.doubts import Doubt, doubts
 from lvdesk.ledger.model import Finding, Healed, Refused
 from lvdesk.ledger.prepared import Damage
 from lvdesk.ledger.rows import ROW
@@ -28,6 +29,7 @@ class Settled:
     healed: list[Healed]
     refused: list[Refused]
     findings: list[Finding]
+    doubts: set[Doubt] = field(default_factory=set)
 
 
 class Evidence:
@@ -55,6 +57,7 @@ class Evidence:
                 result.findings.append(Finding("warning", damage.row, damage.field, text))
             else:
                 result.refused.append(_refusal(damage))
+        result.doubts = doubts(rows.values(), result.refused)
         lost = [row for row in rows.values() if all(row.get(name) is None for name in row_key)]
         for row in lost:
             cause = next(r for r in result.refused if r.row == row[ROW] and r.field in row_key)

@@ -40,9 +40,13 @@ class Intake:
         self._ws, self._write = ws, write
         self._applier = Applier(write, ws.dictionary)
         self._files: dict[Path, _File] = {}
+        self._digests: dict[tuple[str, str], Path] = {}
 
     def taken_before(self, path: Path, sha256: str, choice: str) -> FileReport | None:
         """The answer for a file that was imported before, or None."""
+        twin = self._digests.get((sha256, choice))
+        if twin is not None:
+            return FileReport(path, sha256, path.stat().st_size, "unchanged", reason=f"与本次导入的 {twin.name} 内容完全相同")
         packed = taken_before(self._write.connection, sha256, choice)
         return unpack_report(packed, path, sha256) if packed is not None else None
 
@@ -78,6 +82,7 @@ class Intake:
     def _open(self, report: FileReport, choice: str) -> _File:
         batch = BatchWriter(self._ws, self._write, report, choice)
         opened = self._files[report.path] = _File(report, batch)
+        self._digests[report.sha256, choice] = report.path
         batch.open()
         return opened
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from lvdesk.ledger.doubts import Doubt
 from lvdesk.ledger.model import ColumnMatch, Finding, Healed, Refused, SampleRow, SheetChoice
 from lvdesk.templates.matching import Remembered
 
@@ -80,6 +81,7 @@ class Piece:
     refused: list[Refused] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     sample: list[SampleRow] = field(default_factory=list)
+    doubts: set[Doubt] = field(default_factory=set)
 
 
 Message = FileFound | TableFound | Piece

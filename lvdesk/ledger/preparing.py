@@ -10,6 +10,7 @@ import zstandard
 from lvdesk.kit.table import Cell
 from lvdesk.ledger.cleaning import Cleaned, Cleaner, Used
 from lvdesk.ledger.coordinates import to_record_system
+from lvdesk.ledger.doubts import doubts_of
 from lvdesk.ledger.model import Finding, Refused, SampleRow
 from lvdesk.ledger.prepared import FileFound, Message, Order, Piece, TableFound
 from lvdesk.ledger.recognising import RuleBook, Table, recognise
@@ -139,6 +140,7 @@ class _SheetReader:
             refused=cleaned.refused,
             findings=cleaned.findings,
             sample=self._sample(data, cleaned, state),
+            doubts=doubts_of(cleaned.wide, cleaned.refused),
         )
 
     def _sample(self, data: pl.DataFrame, cleaned: Cleaned, state: _State) -> list[SampleRow]:

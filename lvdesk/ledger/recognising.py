@@ -69,9 +69,7 @@ class RuleBook:
 
 
 @lru_cache(maxsize=2)
-def _rules(
-    overrides: Path | None, _own: tuple[tuple[str, int], ...]
-) -> tuple[dict[str, Template], Dictionary, dict[str, CodeList]]:
+def _rules(overrides: Path | None, _own: tuple[tuple[str, int], ...]) -> tuple[dict[str, Template], Dictionary, dict[str, CodeList]]:
     return load_templates(overrides), load_dictionary(overrides), load_codes(overrides)
 
 

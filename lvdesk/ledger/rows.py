@@ -42,7 +42,9 @@ def sort_rows(
         header: column -> header text, to recognise a page header that repeats.
         is_header: whether the cells look like some template's header line.
     """
-    odd = pl.all_horizontal(*[~pl.col(name).str.contains(_DIGIT).fill_null(value=False) | pl.col(name).str.contains(_MARK) for name in keys])
+    odd = pl.all_horizontal(
+        *[~pl.col(name).str.contains(_DIGIT).fill_null(value=False) | pl.col(name).str.contains(_MARK) for name in keys]
+    )
     suspects = frame.filter(odd)
     if suspects.is_empty():
         return Sorted(frame)

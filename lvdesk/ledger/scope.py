@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import polars as pl
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, null, select
 
+from lvdesk.ledger.doubts import Doubt
 from lvdesk.network.tables import Customer, Feeder, Meter, MeterBox, MeteringPoint, TransformerArea
 
 
@@ -18,6 +19,7 @@ class Scope:
     feeders: set[str] = field(default_factory=set)
     areas: set[str] = field(default_factory=set)
     surveyed_areas: set[str] = field(default_factory=set)
+    doubts: set[Doubt] = field(default_factory=set)
 
     def learn(self, template_entity: str, records: dict[str, pl.DataFrame]) -> None:
         """Widens the scope by what a piece of a table covers."""
@@ -28,7 +30,7 @@ class Scope:
 
     def merge(self, other: "Scope") -> None:
         """Takes over what another file covers."""
-        for name in ("substations", "feeders", "areas", "surveyed_areas"):
+        for name in ("substations", "feeders", "areas", "surveyed_areas", "doubts"):
             getattr(self, name).update(getattr(other, name))
 
 
@@ -52,39 +54,51 @@ class Seen:
 
 
 def gone(connection: Connection, scope: Scope, template_entity: str, entity: str, seen: Seen) -> list[tuple[int, str]]:
-    """Id and key of records of ``entity`` that were listed before, lie in the scope and were not listed this time."""
+    """Id and key of records of ``entity`` that were listed before, lie in the scope and were not listed this time.
+
+    A record that a row with unreadable numbers may have listed is not gone.
+    """
     rule = _RULES.get((template_entity, entity))
     if rule is None or not seen.before:
         return []
     covered, query, parent = rule
     ids = set(pl.concat(seen.ids).to_list()) if seen.ids else set()
+    doubts = [doubt for doubt in scope.doubts if doubt.entity == entity]
     parents = sorted(getattr(scope, covered))
     found: dict[int, str] = {}
     for start in range(0, len(parents), _PARENTS):
         for row in connection.execute(query.where(parent.in_(parents[start : start + _PARENTS]))):
-            if row[0] <= seen.before and row[0] not in ids:
+            if row[0] <= seen.before and row[0] not in ids and not any(doubt.covers(row[2], row[3]) for doubt in doubts):
                 found[row[0]] = row[1]
     return list(found.items())
 
 
-def _listed(record: Any, key: Any) -> Select[Any]:
-    return select(record.id, key).where(record.listed == 1, record.absent_sheet.is_(None))
+_NONE: Final = null()
 
 
+def _listed(record: Any, key: Any, customer_no: Any = _NONE, area_no: Any = _NONE) -> Select[Any]:
+    return select(record.id, key, customer_no, area_no).where(record.listed == 1, record.absent_sheet.is_(None))
+
+
+_OWNER: Final = (MeteringPoint.customer_no, MeteringPoint.area_no)
 _RULES: Final[dict[tuple[str, str], tuple[str, Select[Any], Any]]] = {
     ("feeder", "feeder"): ("substations", _listed(Feeder, Feeder.feeder_no), Feeder.substation_no),
-    ("transformer_area", "transformer_area"): ("feeders", _listed(TransformerArea, TransformerArea.area_no), TransformerArea.feeder_no),
-    ("meter_box", "meter_box"): ("surveyed_areas", _listed(MeterBox, MeterBox.asset_no), MeterBox.area_no),
-    ("customer", "metering_point"): ("areas", _listed(MeteringPoint, MeteringPoint.mp_no), MeteringPoint.area_no),
+    ("transformer_area", "transformer_area"): (
+        "feeders",
+        _listed(TransformerArea, TransformerArea.area_no, _NONE, TransformerArea.area_no),
+        TransformerArea.feeder_no,
+    ),
+    ("meter_box", "meter_box"): ("surveyed_areas", _listed(MeterBox, MeterBox.asset_no, _NONE, MeterBox.area_no), MeterBox.area_no),
+    ("customer", "metering_point"): ("areas", _listed(MeteringPoint, MeteringPoint.mp_no, *_OWNER), MeteringPoint.area_no),
     ("customer", "meter"): (
         "areas",
-        _listed(Meter, Meter.asset_no).join(MeteringPoint, MeteringPoint.mp_no == Meter.mp_no),
+        _listed(Meter, Meter.asset_no, *_OWNER).join(MeteringPoint, MeteringPoint.mp_no == Meter.mp_no),
         MeteringPoint.area_no,
     ),
     ("customer", "customer"): (
         "areas",
-        _listed(Customer, Customer.customer_no).join(MeteringPoint, MeteringPoint.customer_no == Customer.customer_no),
+        _listed(Customer, Customer.customer_no, *_OWNER).join(MeteringPoint, MeteringPoint.customer_no == Customer.customer_no),
         MeteringPoint.area_no,
     ),
 }
-"""(template entity, entity) -> scope set, listed records, the column that places them."""
+"""(template entity, entity) -> scope set, listed records with customer and area, the column that places them."""

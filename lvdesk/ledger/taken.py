@@ -42,6 +42,7 @@ class TakenTable:
         self.findings += piece.findings
         self.sample += piece.sample
         self.damages += piece.damages
+        scope.doubts |= piece.doubts
         if piece.pending.height:
             self.pending.append(piece.pending)
         self._apply(piece.records, applier, scope)
@@ -51,6 +52,7 @@ class TakenTable:
         self.healed += settled.healed
         self.refused += settled.refused
         self.findings += settled.findings
+        scope.doubts |= settled.doubts
         if settled.wide.height:
             records, _ = split(settled.wide, dictionary)
             self.target.again = True
@@ -94,7 +96,7 @@ class TakenTable:
             entities=entities,
             healed=tuple(sorted(self.healed, key=lambda h: (h.row, h.column))),
             refused=tuple(sorted(self.refused, key=lambda r: (r.row, r.whole_row, r.column))),
-            findings=tuple(self.findings),
+            findings=(*self.findings, *self.target.findings),
             notes=self.found.notes,
             samples=self._samples(),
             sample=tuple(self.sample),
