@@ -62,13 +62,12 @@ def test_dirty_ledgers_go_in_and_are_found_again(qtbot: QtBot, window: MainWindo
     pane.show_view("browse")
     browser = pane.browser
     browser.switch.usual.chosen.emit("customer")
-    qtbot.waitUntil(lambda: browser.table.model.state is State.READY and browser.table.model.rowCount() == 120, timeout=PATIENCE)
-    qtbot.waitUntil(lambda: browser.inspector.record is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: browser.edits.entity == "customer" and browser.table.model.rowCount() == 120, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: browser.inspector.record is not None and browser.inspector.record.entity == "customer", timeout=PATIENCE)
     assert browser.inspector.record is not None
     assert browser.inspector.record.fields[0].file in {path.name for path in files}
     pane.reveal(("customer", browser.inspector.record.key))
-    qtbot.waitUntil(lambda: browser.where.text() != "全部", timeout=PATIENCE)
-    assert browser.table.current_id() is not None
+    qtbot.waitUntil(lambda: browser.where.text() != "全部" and browser.table.current_id() is not None, timeout=PATIENCE)
 
 
 def test_the_same_files_again_change_nothing_and_say_so(qtbot: QtBot, window: MainWindow, pane: LedgerPane, files: list[Path]) -> None:
