@@ -83,6 +83,8 @@ def _run(options: argparse.Namespace, *, as_json: bool) -> int:
     finally:
         ws.close()
     write_answer(answer, as_json=as_json)
+    if as_json and "error" in answer.data:
+        sys.stderr.write(f"{answer.data['error']['message']}\n")
     return answer.status
 
 

@@ -14,6 +14,7 @@ from lvdesk.ledger.model import Finding
 from lvdesk.ledger.provisional import adopt_points, name_points
 from lvdesk.ledger.scope import Seen
 from lvdesk.ledger.splitting import ROW
+from lvdesk.ledger.zeros import Padded, restore_zeros
 from lvdesk.network.batches import Difference, table_of
 from lvdesk.network.tables import TABLES
 from lvdesk.store.model import Change
@@ -60,6 +61,7 @@ class Target:
     changed_rows: set[int] = field(default_factory=set)
     again: bool = False
     findings: list[Finding] = field(default_factory=list)
+    padded: list[Padded] = field(default_factory=list)
     new_rows: set[int] = field(default_factory=set)
 
 
@@ -79,6 +81,8 @@ class Applier:
     def apply(self, records: dict[str, pl.DataFrame], target: Target) -> None:
         """Takes the records (``row``, fields, ``initials``) of every entity of some rows."""
         self._fresh.add(target.sheet_id)
+        records, padded = restore_zeros(records, self.keys, self._dictionary)
+        target.padded += padded
         records = name_points(self._write, records)
         if target.accept and adopt_points(self._write, records):
             self._keys.pop("metering_point", None)

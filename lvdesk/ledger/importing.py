@@ -44,7 +44,7 @@ def preview(ws: Workspace, request: ImportRequest, progress: Progress) -> Previe
         while True:
             try:
                 with ws.store.write("预览") as write:
-                    files = _run(ws, write, _Job(request, source, failed), progress)
+                    files = _run(ws, write, _Job(request, source, failed, "正在读取"), progress)
                     raise _TakeBack
             except _FailedHalfway as halfway:
                 failed[halfway.report.path] = halfway.report
@@ -79,7 +79,7 @@ def _load_once(ws: Workspace, job: "_Job", progress: Progress) -> ImportResult:
         imported = any(file.status == "ready" for file in files)
         if imported:
             remember(write, job.request, files)
-        progress.start("正在写入磁盘", cancellable=False)
+            progress.start("正在写入磁盘", cancellable=False)
         entry = write.entry_id if imported else 0
     files = tuple(replace(file, status="imported") if file.status == "ready" else file for file in files)
     return ImportResult(files, label, entry, Changed.ALL if imported else Changed.NOTHING)
@@ -160,11 +160,12 @@ class _Spooled(_Source):
 
 @dataclass(frozen=True)
 class _Job:
-    """What to import, from where, and the files that turned out to be broken half way."""
+    """What to import, from where, the files that turned out to be broken half way, and what the work is called."""
 
     request: ImportRequest
     source: _Source
     failed: dict[Path, FileReport]
+    verb: str = "正在导入"
 
 
 def _run(ws: Workspace, write: Write, job: _Job, progress: Progress) -> tuple[FileReport, ...]:
@@ -174,7 +175,7 @@ def _run(ws: Workspace, write: Write, job: _Job, progress: Progress) -> tuple[Fi
     intake = Intake(ws, write)
     reports: list[FileReport] = []
     for number, path in enumerate(paths, 1):
-        progress.start(f"正在导入 {path.name}（{number}/{len(paths)}）")
+        progress.start(f"{job.verb} {path.name}（{number}/{len(paths)}）")
         reports.append(job.failed.get(path) or _one(intake, path, job, progress))
     progress.start("正在核对关系与差异")
     finished = intake.finish(progress)

@@ -103,6 +103,9 @@ class Intake:
     def finish(self, progress: Progress) -> dict[Path, FileReport]:
         """Everything that needs all files: damaged values, names to links, what is gone; then the reports."""
         self._write.build_indexes()
+        for current in self._files.values():
+            for taken in current.tables.values():
+                taken.compare(self._applier, current.scope)
         self._settle(progress)
         resolve_names(self._write)
         self._find_gone()
@@ -133,6 +136,7 @@ class Intake:
         first: dict[str, list[TakenTable]] = {}
         for current in self._files.values():
             kinds = {taken.template.entity: taken for taken in current.tables.values() if taken.target.accept}
+            current.scope.place(self._write.connection)
             if "customer" not in kinds:
                 current.scope.areas.clear()
             scope.merge(current.scope)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import polars as pl
-from sqlalchemy import Connection, Select, null, select
+from sqlalchemy import Connection, Select, func, null, select
 
 from lvdesk.ledger.doubts import Doubt
 from lvdesk.network.tables import Customer, Feeder, Meter, MeterBox, MeteringPoint, TransformerArea
@@ -19,6 +19,7 @@ class Scope:
     feeders: set[str] = field(default_factory=set)
     areas: set[str] = field(default_factory=set)
     surveyed_areas: set[str] = field(default_factory=set)
+    area_names: set[str] = field(default_factory=set)
     doubts: set[Doubt] = field(default_factory=set)
 
     def learn(self, template_entity: str, records: dict[str, pl.DataFrame]) -> None:
@@ -27,6 +28,14 @@ class Scope:
             frame = records.get(entity)
             if frame is not None and column in frame.columns:
                 getattr(self, covered).update(frame[column].drop_nulls().unique().to_list())
+
+    def place(self, connection: Connection) -> None:
+        """Areas that the files only name, by their numbers, as far as one area bears the name."""
+        names = sorted(self.area_names)
+        for start in range(0, len(names), _PARENTS):
+            part = TransformerArea.name.in_(names[start : start + _PARENTS])
+            single = select(func.max(TransformerArea.area_no)).where(part).group_by(TransformerArea.name).having(func.count() == 1)
+            self.areas.update(connection.execute(single).scalars())
 
     def merge(self, other: "Scope") -> None:
         """Takes over what another file covers."""
@@ -39,7 +48,7 @@ _PARENTS: Final = 5_000
 _COVERS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     "feeder": (("feeder", "substation_no", "substations"),),
     "transformer_area": (("transformer_area", "feeder_no", "feeders"), ("transformer_area", "area_no", "areas")),
-    "customer": (("metering_point", "area_no", "areas"),),
+    "customer": (("metering_point", "area_no", "areas"), ("metering_point", "area_name", "area_names")),
     "meter_box": (("meter_box", "area_no", "surveyed_areas"),),
 }
 """Template entity -> (entity, column, scope set). An area ledger also covers its areas' customers: an area that lists none has none."""

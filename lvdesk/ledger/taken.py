@@ -30,6 +30,7 @@ class TakenTable:
     sample: list[SampleRow] = field(default_factory=list)
     pending: list[pl.DataFrame] = field(default_factory=list)
     damages: list[Damage] = field(default_factory=list)
+    deferred: list[dict[str, pl.DataFrame]] = field(default_factory=list)
     gone: dict[str, list[str]] = field(default_factory=dict)
 
     def take(self, piece: Piece, applier: Applier, scope: Scope) -> None:
@@ -45,7 +46,16 @@ class TakenTable:
         scope.doubts |= piece.doubts
         if piece.pending.height:
             self.pending.append(piece.pending)
-        self._apply(piece.records, applier, scope)
+        if self.target.accept:
+            self._apply(piece.records, applier, scope)
+        else:
+            self.deferred.append(piece.records)
+
+    def compare(self, applier: Applier, scope: Scope) -> None:
+        """Sets evidence beside the accepted state, which by now holds all files of the import."""
+        for records in self.deferred:
+            self._apply(records, applier, scope)
+        self.deferred.clear()
 
     def settle(self, settled: Settled, dictionary: Dictionary, applier: Applier, scope: Scope) -> None:
         """Stores the rows that waited for evidence."""
@@ -94,13 +104,19 @@ class TakenTable:
             unchanged=max(stored - new - changed, 0),
             gone=len(self.gone.get(main, ())),
             entities=entities,
-            healed=tuple(sorted(self.healed, key=lambda h: (h.row, h.column))),
+            healed=tuple(sorted([*self.healed, *self._padded()], key=lambda h: (h.row, h.column))),
             refused=tuple(sorted(self.refused, key=lambda r: (r.row, r.whole_row, r.column))),
             findings=(*self.findings, *self.target.findings),
             notes=self.found.notes,
             samples=self._samples(),
             sample=tuple(self.sample),
         )
+
+    def _padded(self) -> list[Healed]:
+        """Numbers that got their zeros back, once per cell: a number fills several linked fields."""
+        letters = {column.field: column.letter for column in self.found.columns if column.field}
+        cells = {(p.row, p.before): p for p in reversed(self.target.padded) if p.field in letters}
+        return [Healed(p.row, p.field, letters[p.field], p.before, p.after, p.why) for p in cells.values()]
 
     def _samples(self) -> dict[str, tuple[str, ...]]:
         result = {

@@ -51,7 +51,6 @@ def accepted_differences(ws: Workspace) -> list[tuple[str, ...]]:
     return [difference for difference in differences(ws) if difference[-1] != "field"]
 
 
-@pytest.mark.xfail(reason="field results read before the ledgers find no record to differ from")
 def test_field_results_differ_alike_wherever_they_stand_among_the_files(local_ws: Workspace, clean: SampleStation, tmp_path: Path) -> None:
     taken(local_ws, *clean.files)
     other = Workspace.open(tmp_path / "other", person="李四")
