@@ -6,12 +6,17 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import psutil
+
 from tests.bench.peers import bring
 from tests.bench.plan import GROUPS, Bench
 from tests.helpers.figures import Figure, keep
 
 _ROWS = (20_000, 200_000, 1_000_000)
-_NOTE = "Each measurement runs in a process of its own: medians of 3 up to 300,000 rows, one run above; ledgers have 25 columns."
+_NOTE = (
+    "Each measurement runs in a process of its own: medians of 3 up to 300,000 rows, one run above; peer and import in turn; "
+    "ledgers have 25 columns."
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -24,6 +29,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--print-only", action="store_true", help="leaves figures.md alone")
     options = parser.parse_args(arguments)
     bring()
+    busy = psutil.getloadavg()[0]
     figures: list[Figure] = []
     with TemporaryDirectory(prefix="lvdesk-bench-", ignore_cleanup_errors=True) as folder:
         bench = Bench(sorted(options.rows or _ROWS), Path(folder), openpyxl=not options.without_openpyxl, runs=options.runs)
@@ -34,7 +40,8 @@ def main(arguments: list[str]) -> int:
                 print(shown(figure), flush=True)
             print(f"  [{name}: {time.perf_counter() - started:.0f} s]", flush=True)
     if not options.print_only:
-        keep("bench", "Speed and memory", figures, note=_NOTE)
+        load = f"Load of the machine (1 minute): {busy:.1f} at the start, {psutil.getloadavg()[0]:.1f} at the end."
+        keep("bench", "Speed and memory", figures, note=f"{_NOTE} {load}")
     return 1 if any(figure.met is False for figure in figures) else 0
 
 

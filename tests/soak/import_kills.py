@@ -17,10 +17,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from unittest.mock import patch
 
 import psutil
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from lvdesk.kit.errors import KnownError
 from lvdesk.kit.progress import Progress
@@ -215,7 +216,7 @@ def _state(folder: Path) -> str:
     ws = Workspace.open(folder)
     with ws.store.read() as connection:
         for table in (*TABLES.values(), table_of(Difference), table_of(HeaderMemory)):
-            columns = [column for column in table.c if column.name not in _NOT_COMPARED]
+            columns: list[ColumnElement[Any]] = [column for column in table.c if column.name not in _NOT_COMPARED]
             columns += [table.c.absent_sheet.is_not(None)] if "absent_sheet" in table.c else []
             rows = sorted(repr(tuple(row)) for row in connection.execute(select(*columns)))
             digest.update("\n".join([table.name, *rows]).encode())
