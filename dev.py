@@ -50,7 +50,20 @@ XCB_LIBRARIES = (
     ("libxcb-render-util.so.0", "libxcb-render-util0"),
     ("libX11-xcb.so.1", "libx11-xcb1"),
 )
-TEST_PROGRAMS = (("Xvfb", "xvfb"), ("xauth", "xauth"), ("soffice", "libreoffice-calc-nogui"))
+TEST_PROGRAMS = (
+    ("Xvfb", "xvfb"),
+    ("xauth", "xauth"),
+    ("xdotool", "xdotool"),
+    ("dbus-daemon", "dbus"),
+    ("soffice", "libreoffice-calc-nogui"),
+)
+# What tests need besides programs, as (path pattern, Debian package); the bindings of AT-SPI are those of Debian's own Python.
+TEST_FILES = (
+    ("usr/lib/postgresql/*/bin/initdb", "postgresql"),
+    ("usr/libexec/at-spi-bus-launcher", "at-spi2-core"),
+    ("usr/lib/*/girepository-1.0/Atspi-2.0.typelib", "gir1.2-atspi-2.0"),
+    ("usr/lib/python3/dist-packages/gi/__init__.py", "python3-gi"),
+)
 FONT_PLACES = ("/usr/share/fonts", "/usr/local/share/fonts", str(Path.home() / ".fonts"), str(Path.home() / ".local/share/fonts"))
 # (file name pattern, Debian package): a small font is enough to work with; screenshots are made with the best looking one.
 SMALL_FONT = ("wqy-microhei*", "fonts-wqy-microhei")
@@ -159,8 +172,7 @@ def missing_packages(command: str) -> list[str]:
         missing += [package for library, package in XCB_LIBRARIES if not _loads(library)]
     if command == "test":
         missing += [package for program, package in TEST_PROGRAMS if not shutil.which(program)]
-        if not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
-            missing.append("postgresql")
+        missing += [package for pattern, package in TEST_FILES if not any(Path("/").glob(pattern))]
     return missing
 
 

@@ -3,8 +3,20 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.theme.apply import font
 from ui.theme.icons import icon, pixmap
@@ -71,6 +83,14 @@ def tool(icon_name: str, title: str, on_click: Callable[[], object] | None = Non
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     if on_click is not None:
         made.clicked.connect(lambda _checked=False: on_click())
+    return made
+
+
+def clearable(made: QLineEdit) -> QLineEdit:
+    """The line with a cross that empties it; Qt gives the cross no name."""
+    made.setClearButtonEnabled(True)
+    for cross in made.findChildren(QAction, "_q_qlineeditclearaction"):
+        cross.setText("清空")
     return made
 
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLineEdit, QListView
 from lvdesk.kit.table import Column, Condition, Filter, Query, Values
 from ui.jobs import Jobs
 from ui.models.source import Source
-from ui.parts import button, column, label, line, row
+from ui.parts import button, clearable, column, label, line, row
 from ui.widgets.filter_values import ValueDelegate, ValuesModel
 
 _LIMIT = 500
@@ -53,7 +53,7 @@ class FilterPopup(QFrame):
         self.words = QLineEdit()
         self.words.setPlaceholderText("搜索值")
         self.words.setAccessibleName("搜索值")
-        self.words.setClearButtonEnabled(True)
+        clearable(self.words)
         self.everything = QCheckBox("全选")
         self.everything.setAccessibleName("全选")
         self.values = ValuesModel(self)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from lvdesk.kit.table import Column, Condition, Filter
-from ui.parts import button, column, row, tool
+from ui.parts import button, clearable, column, row, tool
 from ui.theme.icons import icon
 from ui.widgets.filter_popup import TITLES
 from ui.widgets.filter_values import EMPTY
@@ -42,9 +42,9 @@ class TableBar(QWidget):
         self.words = QLineEdit()
         self.words.setPlaceholderText("查找  Ctrl+F")
         self.words.setAccessibleName("在表中查找")
-        self.words.setClearButtonEnabled(True)
+        clearable(self.words)
         self.words.setFixedWidth(230)
-        sign = QAction(icon("search"), "", self.words)
+        sign = QAction(icon("search"), "查找", self.words)
         self.words.addAction(sign, QLineEdit.ActionPosition.LeadingPosition)
         self.words.installEventFilter(self)
         self.columns = tool("columns", "选择显示的列", self.columns_asked.emit)

@@ -11,7 +11,7 @@ from ui.panes.history.delegate import EntryDelegate
 from ui.panes.history.entry_detail import EntryDetail
 from ui.panes.history.loading import Page, Services, Wanted, page
 from ui.panes.history.model import EntriesModel
-from ui.parts import card, column, row
+from ui.parts import card, clearable, column, row
 from ui.widgets.state_view import StateView
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class JournalView(QWidget):
 
     def _prepare(self) -> None:
         self.text.setPlaceholderText("筛选操作，如 导入、销户")
-        self.text.setClearButtonEnabled(True)
+        clearable(self.text)
         self.person.addItem("所有人员", "")
         for name, days in _SPANS:
             self.span.addItem(name, days)

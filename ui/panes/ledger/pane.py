@@ -86,8 +86,8 @@ class LedgerPane(Pane):
         page = self.browser if key == "browse" else self.imports
         self.views.setCurrentWidget(page)
         self.browser.switch.setVisible(key == "browse")
-        if key == "browse":
-            self.browser.table.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        start = self.browser.table.view if key == "browse" else self.imports.files
+        start.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _load(self) -> None:
         if self.views.currentWidget() is self.imports:
