@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from ui.panes.base import Context
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lvdesk.network.browsing import Node
     from lvdesk.network.records import Record
 
+_REST_MS = 90  # a row passed over with a held key is not read
 _BELOW = {
     "": "transformer_area",
     "substation": "feeder",
@@ -48,6 +49,10 @@ class Browser(QWidget):
         self.table.bar.slot.addWidget(self.where, 1)
         self.inspector = Inspector(context.jobs, services.show)
         self.edits = Edits(context, services, self.table, self.inspector)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self._show_row)
         self._lay_out()
         self._connect()
 
@@ -86,7 +91,7 @@ class Browser(QWidget):
         self.tree.arrived.connect(self._arrived)
         self.tree_model.failed.connect(lambda error: self._context.notices.show(error, retry=self.refresh))
         self.switch.chosen.connect(lambda _entity: self._show_table())
-        self.table.current_changed.connect(self._row_chosen)
+        self.table.current_changed.connect(lambda _identity: self._rest.start())
         self.table.opened.connect(lambda _identity: self.inspector.fields.setFocus(Qt.FocusReason.OtherFocusReason))
         self.table.failed.connect(self._context.notices.show)
         self.table.told.connect(self._context.notices.success)
@@ -134,8 +139,10 @@ class Browser(QWidget):
             "inbox", "台账还是空的", "把营销、PMS 导出的台账文件导入后，在这里按站-线-变-箱-户查看", ("导入台账", self.import_asked.emit)
         )
 
-    def _row_chosen(self, identity: int | None) -> None:
-        if identity is not None and self.edits.entity:
+    def _show_row(self) -> None:
+        identity, present = self.table.current_id(), self.inspector.record
+        known = present is not None and (present.entity, present.id) == (self.edits.entity, identity)
+        if identity is not None and self.edits.entity and not known:
             self.inspector.show_record(self.edits.entity, identity)
 
     def _go(self, record: "Record") -> None:
