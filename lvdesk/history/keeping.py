@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from lvdesk.kit.errors import KnownError
 from lvdesk.kit.progress import Progress
@@ -12,6 +13,7 @@ from lvdesk.store.copying import check_file
 from lvdesk.workspace import Workspace
 
 Backup = backing.BackupInfo
+_BEYOND_BACKUP: Final = {"backup.damaged", "store.damaged", "store.not_database"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,12 @@ def restore(ws: Workspace, path: Path, progress: Progress | None = None) -> Chan
     """
     progress = progress or Progress()
     backing.verify_backup(path, progress)
-    backing.backup(ws.store, None, "还原前", progress)
+    try:
+        backing.backup(ws.store, None, "还原前", progress)
+    except KnownError as error:
+        # The very reason to restore; the damaged file itself is kept in ``recovery``.
+        if error.code not in _BEYOND_BACKUP:
+            raise
     url, clock = ws.store.url, ws.clock
     ws.close()
     try:
@@ -60,16 +67,18 @@ def restore(ws: Workspace, path: Path, progress: Progress | None = None) -> Chan
 def verify(ws: Workspace, progress: Progress | None = None) -> Verification:
     """Checks the database file, the journal's chain and every backup."""
     progress = progress or Progress()
-    progress.start("正在核验历史记录链")
-    problems = list(journal.verify_chain(ws.store))
     progress.start("正在核验数据库")
-    problems += _database_problem(ws, progress)
+    problems = _database_problem(ws, progress)
+    newest = []
+    if not problems:
+        progress.start("正在核验历史记录链")
+        problems = list(journal.verify_chain(ws.store))
+        newest = journal.entries(ws.store, None, 1)
     found = backups(ws)
     for info in found:
         progress.check()
         problems += _backup_problem(info, progress)
-    count = len(journal.entries(ws.store, None, 1_000_000))
-    return Verification(tuple(problems), count, len(found), ws.store.diagnostics())
+    return Verification(tuple(problems), newest[0].id if newest else 0, len(found), ws.store.diagnostics())
 
 
 def _database_problem(ws: Workspace, progress: Progress) -> list[str]:

@@ -49,6 +49,21 @@ def test_a_damaged_backup_is_refused_and_found(local_ws: Workspace, tmp_path: Pa
     assert len(found.problems) == 1
 
 
+def test_a_damaged_station_is_restored_from_its_backup(local_ws: Workspace, tmp_path: Path) -> None:
+    taken(local_ws, ledger(tmp_path, 11))
+    before, made, path = state(local_ws), backup(local_ws), local_ws.store.path
+    assert path is not None
+    local_ws.close()  # merges the log into the file
+    content = bytearray(path.read_bytes())
+    for place in range(8192, len(content) - 4096, 40_960):
+        content[place : place + 2000] = b"\xff" * 2000
+    path.write_bytes(content)
+    assert not verify(local_ws).sound
+    restore(local_ws, made.path)
+    assert state(local_ws) == before
+    assert [kept.read_bytes() == content for kept in (local_ws.folder / "recovery").rglob("station.db")] == [True]
+
+
 def test_labels_follow_undo(local_ws: Workspace, tmp_path: Path) -> None:
     assert (undo_label(local_ws), redo_label(local_ws)) == ("", "")
     with pytest.raises(RefusedError):
