@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lvdesk.kit.errors import KnownError
@@ -29,20 +29,21 @@ def replacing(target: Path) -> Iterator[Path]:
     Raises:
         KnownError: ``file.in_use`` when the target is open in WPS/Excel, ``file.not_writable`` otherwise.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.{os.getpid()}.part{target.suffix}")
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         yield part
         sync(part)
         os.replace(part, target)
-    except PermissionError as error:
-        raise KnownError(
-            "file.in_use", f"无法写入 {target.name}：文件正被其他程序打开", "请在 WPS/Excel 中关闭它，或换一个文件名"
-        ) from error
     except OSError as error:
+        if isinstance(error, PermissionError) and target.exists():
+            raise KnownError(
+                "file.in_use", f"无法写入 {target.name}：文件正被其他程序打开", "请在 WPS/Excel 中关闭它，或换一个文件名"
+            ) from error
         raise KnownError("file.not_writable", f"无法写入 {target}：{error.strerror or error}", "请检查磁盘空间和文件夹权限") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # what went wrong before is what counts
+            part.unlink(missing_ok=True)
     _sync_folder(target.parent)
 
 

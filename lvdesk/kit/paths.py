@@ -17,5 +17,6 @@ def user_data() -> Path:
     if home:
         return Path(home)
     if sys.platform == "win32":
-        return Path(os.environ.get("APPDATA", Path.home())) / "LVDesk"
+        # Not APPDATA: roaming profiles often lie on a share, where no database may be.
+        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "LVDesk"
     return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "lvdesk"

@@ -18,8 +18,8 @@ class Settings:
         self._values: dict[str, Any] = {}
         if path.exists():
             try:
-                self._values = json.loads(path.read_text(encoding="utf-8"))
-            except (ValueError, OSError):
+                self._values = dict(json.loads(path.read_text(encoding="utf-8")))
+            except (ValueError, TypeError, OSError):
                 _log.info("settings unreadable, starting afresh")
                 path.replace(path.with_suffix(".damaged"))
 

@@ -52,7 +52,6 @@ def backup(store: "Store", target: Path | None = None, reason: str = "手动", p
     """
     progress = progress or Progress()
     folder = target or store.backups
-    folder.mkdir(parents=True, exist_ok=True)
     _sweep(folder)
     moment, started = store.clock(), time.perf_counter()
     path = _free_name(folder, moment, reason)

@@ -53,6 +53,10 @@ _POSTGRES = (
 )
 
 
+# A connection refused before it has a state: English and Chinese servers.
+_REFUSED = ("authentication failed", "role", "认证失败", "角色", "数据库不存在")
+
+
 def _cause(error: BaseException) -> BaseException:
     original = error.orig if isinstance(error, DBAPIError) else None
     return original or error
@@ -69,7 +73,7 @@ def _of_postgres(cause: BaseException) -> KnownError | None:
         if type(cause).__name__ not in ("OperationalError", "InterfaceError", "ConnectionTimeout"):
             return None
         text = str(cause).lower()
-        refused = "authentication failed" in text or ("database" in text and "does not exist" in text) or "role" in text
+        refused = any(word in text for word in _REFUSED) or ("database" in text and "does not exist" in text)
         return KnownError(*(_LOGIN if refused else _OFFLINE))
     return next((KnownError(*reason) for code, reason in _POSTGRES if state.startswith(code)), None)
 
