@@ -21,6 +21,7 @@ from lvdesk.workspace import Workspace
 TEMPLATE: Final = "box_survey"
 FILE: Final = "计量箱普查表.xlsx"
 _STEP: Final = 2_000
+_NUMBER: Final = "metering_point.mp_no"
 _RECORD: Final = {"meter_box": MeterBox, "meter": Meter, "metering_point": MeteringPoint, "customer": Customer}
 
 
@@ -85,7 +86,8 @@ def _rows(ws: Workspace, connection: Connection, columns: tuple[Column, ...]) ->
             value = shown(row.get(column.field.replace(".", "__")))
             if value and column.field in lists:
                 value = lists[column.field].system_code(value, system)
-            cells.append("" if value.startswith(NAMELESS_MP) else value)
+            provisional = column.field == _NUMBER and value.startswith(NAMELESS_MP)
+            cells.append("" if provisional else value)
         yield cells
 
 
@@ -94,10 +96,14 @@ def _held_back(connection: Connection) -> tuple[HeldBack, ...]:
         Meter.absent_sheet.is_(None), Meter.box_no.is_(None) | Meter.box_no.not_in(select(MeterBox.asset_no))
     )
     left = select(MeterBox.asset_no).where(MeterBox.absent_sheet.is_not(None))
+    stranded = select(Meter.asset_no).where(
+        Meter.absent_sheet.is_(None), Meter.box_no.in_(select(MeterBox.asset_no).where(MeterBox.absent_sheet.is_not(None)))
+    )
     removed = select(Meter.asset_no).where(Meter.absent_sheet.is_not(None))
     reasons = (
         ("meter", homeless, "不知道装在哪个计量箱"),
         ("meter_box", left, "最近一次普查表中已不再列出"),
+        ("meter", stranded, "所在计量箱在最近一次普查表中已不再列出"),
         ("meter", removed, "最近一次台账中已不再列出"),
     )
     return tuple(HeldBack(entity, key, why) for entity, query, why in reasons for key in connection.execute(query).scalars())
