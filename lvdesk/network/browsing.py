@@ -8,10 +8,11 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, func, select
 
 from lvdesk.kit.table import Cell, Column, Query, Row, Values
-from lvdesk.network.batches import Difference
+from lvdesk.network.batches import Difference, table_of
 from lvdesk.network.scoping import UNPLACED, inside
 from lvdesk.network.selecting import Selector, distinct
 from lvdesk.network.tables import TABLES, Feeder, MeterBox, TransformerArea
+from lvdesk.store.bulk import among
 from lvdesk.workspace import Workspace
 
 _BELOW: Final = {
@@ -146,7 +147,7 @@ class Source:
         """The rows with these ids, in this order; rows deleted in the meantime are left out."""
         columns = [self._table.c.id, self._table.c.absent_sheet, *(self._table.c[field.name] for field in self._fields)]
         with self._ws.store.read() as connection:
-            found = {row[0]: row for row in connection.execute(select(*columns).where(self._table.c.id.in_(list(ids))))}
+            found = {row[0]: row for row in connection.execute(select(*columns).where(among(connection, self._table.c.id, ids)))}
             marks = self._differences(connection, ids)
         return [self._row(found[number], marks.get(number, {})) for number in ids if number in found]
 
@@ -160,8 +161,9 @@ class Source:
         return codes.name(value) if codes is not None and value is not None else shown(value)
 
     def _differences(self, connection: Any, ids: Sequence[int]) -> dict[int, dict[str, Cell]]:
-        query = select(Difference.record, Difference.field, Difference.other).where(
-            Difference.entity == self._table.name, Difference.record.in_(list(ids))
+        column = table_of(Difference).c.record
+        query = select(column, Difference.field, Difference.other).where(
+            Difference.entity == self._table.name, among(connection, column, ids)
         )
         marks: dict[int, dict[str, Cell]] = {}
         for record, field, other in connection.execute(query):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from lvdesk.kit.errors import RefusedError
 from lvdesk.network.changed import Changed
 from lvdesk.network.tables import TABLES
+from lvdesk.store.bulk import among
 from lvdesk.store.model import Change
 from lvdesk.tabular.heal import heal
 from lvdesk.workspace import Workspace
@@ -59,7 +60,7 @@ def edit(ws: Workspace, entity: str, edits: Sequence[Edit], label: str = "") -> 
     table = TABLES[entity]
     with ws.store.write(label or _label(ws, entity, edits)) as write:
         ids = sorted({item.edit.id for item in checked})
-        rows = write.connection.execute(select(table.c.id, table.c.sources).where(table.c.id.in_(ids)))
+        rows = write.connection.execute(select(table.c.id, table.c.sources).where(among(write.connection, table.c.id, ids)))
         sources = {row.id: json.loads(row.sources) if row.sources else {} for row in rows}
         values: dict[int, dict[str, Any]] = {number: {} for number in ids}
         for item in checked:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, select
 
 from lvdesk.kit.errors import KnownError, RefusedError
 from lvdesk.network.batches import Difference
@@ -230,4 +230,4 @@ def _around_meter(child: str, row: dict[str, Any]) -> Any:
     if child == "metering_point":
         return MeteringPoint.mp_no == row["mp_no"]
     customers = select(MeteringPoint.customer_no).where(MeteringPoint.mp_no == row["mp_no"])
-    return or_(TABLES["customer"].c.customer_no.in_(customers))
+    return TABLES["customer"].c.customer_no.in_(customers)

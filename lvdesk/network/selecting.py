@@ -89,12 +89,16 @@ def _plain(column: ColumnElement[Any], part: Filter) -> ColumnElement[bool]:
             return _one_of(column, (first,))
         case Condition.NOT_EQUALS:
             return or_(column.is_(None), not_(_one_of(column, (first,))))
+    low, high = _operand(first, kind), _operand(operands[-1] if operands else "", kind)
+    if low is None or high is None:
+        return false()  # a word in a column of numbers
+    match part.condition:
         case Condition.AT_LEAST:
-            return and_(column >= _operand(first, kind))
+            return and_(column >= low)
         case Condition.AT_MOST:
-            return and_(column <= _operand(first, kind))
+            return and_(column <= low)
         case _:
-            return column.between(_operand(first, kind), _operand(operands[-1], kind))
+            return column.between(low, high)
 
 
 def _coded(column: ColumnElement[Any], codes: CodeList, part: Filter) -> ColumnElement[bool]:

@@ -59,8 +59,9 @@ class Reader:
         self._discard()
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        self._process = context.Process(target=child.serve, args=(theirs, self._memory), daemon=True, name="lvdesk-reader")
-        self._process.start()
+        process = context.Process(target=child.serve, args=(theirs, self._memory), daemon=True, name="lvdesk-reader")
+        process.start()
+        self._process = process
         theirs.close()
         self._connection, self._ready = ours, False
 

@@ -96,7 +96,7 @@ class CodeList:
         return item.name if item else code
 
     def system_code(self, code: str, system: str) -> str:
-        """The code another system uses for it; its name where that system's code is not known; unknown values as they are."""
+        """The code another system uses for it; our own where that system's is not known; unknown values as they are."""
         item = self._by_code.get(code)
         if item is None:
             return code

@@ -15,9 +15,6 @@ _BODY = re.compile(rb"<(?:[\w.-]+:)?sheetData\b[^>]*>")
 _COLUMN = re.compile(rb"<(?:[\w.-]+:)?col\s([^>]*)>")
 _MERGE = re.compile(rb'<(?:[\w.-]+:)?mergeCell\s[^>]*ref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"')
 _HIDDEN_ROW = re.compile(rb'<(?:[\w.-]+:)?row\s(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d{1,7})"')
-_ROW = re.compile(
-    rb'<(?:[\w.-]+:)?row\s(?=[^>]*\shidden="(?:1|true)")[^>]*?\br="(\d{1,7})"|<(?:[\w.-]+:)?row\s[^>]*?\br="(\d{1,7})"[^>]*hidden="(?:1|true)"'
-)
 _ROW = re.compile(rb'<(?:[\w.-]+:)?row\s[^>]*?\br="(\d{1,9})"')
 _NUMBER = re.compile(rb'\b(min|max)="(\d{1,6})"')
 

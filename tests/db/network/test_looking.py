@@ -3,7 +3,7 @@
 import pytest
 
 from lvdesk.kit.errors import KnownError, RefusedError
-from lvdesk.kit.table import Query
+from lvdesk.kit.table import Condition, Filter, Query
 from lvdesk.network.browsing import Node, children, entities, table
 from lvdesk.network.counting import absent, counts, loop
 from lvdesk.network.records import show
@@ -58,6 +58,17 @@ def test_a_table_is_filtered_by_words_and_ordered(stocked: Workspace, station: S
     kinds = source.values("sort", Query())
     assert sum(count for _, count in kinds) == len(down)
     assert "低压居民" in dict(kinds)
+
+
+@pytest.mark.parametrize("condition", [Condition.AT_LEAST, Condition.AT_MOST, Condition.BETWEEN])
+@pytest.mark.parametrize("operands", [("abc",), ("1", "abc"), ()])
+def test_a_word_is_no_limit_for_numbers(stocked: Workspace, condition: Condition, operands: tuple[str, ...]) -> None:
+    source = table(stocked, "transformer_area")
+    assert len(source.ids(Query((Filter("capacity_kva", condition, operands),)))) == 0
+
+
+def test_more_rows_than_a_statement_takes_parameters(stocked: Workspace) -> None:
+    assert len(table(stocked, "customer").rows(range(1, 400_000))) == counts(stocked)["customer"]
 
 
 def test_search_finds_by_number_barcode_name_and_initials(stocked: Workspace, station: SampleStation) -> None:
