@@ -64,8 +64,11 @@ def _through_all_layers(progress: Progress) -> list[str]:
 
 def demo(ws: Workspace, options: argparse.Namespace, progress: Progress) -> Answer:
     """Makes the sample station and runs the main job on it."""
-    from lvdesk.sample.demo import run_main_job
+    from lvdesk.network.counting import counts
+    from lvdesk.sample.demo import TITLE, run_main_job
 
+    if ws.settings.get("title") != TITLE and any(counts(ws).values()):
+        raise RefusedError("demo.not_empty", "这个工作区已有台账，不能混入虚构的样例数据", "请用 --workspace 指定一个空文件夹")
     done = run_main_job(ws, options.customers, progress)
     titles = "、".join(f"{ws.dictionary.title(entity)} {number:,}" for entity, number in done.counts.items() if number)
     lines = (

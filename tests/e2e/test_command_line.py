@@ -266,3 +266,9 @@ def test_a_workspace_of_its_own_is_made_on_first_use(tmp_path: Path) -> None:
     said = main(tmp_path / "home", "history")
     assert (said.status, said.data) == (0, {"entries": []})
     assert list((tmp_path / "home").rglob("station.db"))
+
+
+def test_the_sample_is_not_mixed_into_a_station(run: Run, tmp_path: Path) -> None:
+    assert run("import", workbook(tmp_path / "x.xlsx", {"用户": [HEADERS, GOOD]})).status == 0
+    said = run("demo")
+    assert (said.status, said.data["error"]["code"]) == (2, "demo.not_empty")
