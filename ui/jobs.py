@@ -60,6 +60,7 @@ class Jobs(QObject):
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._readers = ThreadPoolExecutor(3, thread_name_prefix="reader")
         self._running: list[Job] = []
+        self._closed = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._poll)
 
@@ -73,7 +74,7 @@ class Jobs(QObject):
         done: Callable[[Any], object] | None = None,
         failed: Callable[[Exception], object] | None = None,
     ) -> Job:
-        """Starts ``work(progress)`` and returns its job at once.
+        """Starts ``work(progress)`` and returns its job at once; after ``close`` nothing is started any more.
 
         Args:
             title: what the status bar says, e.g. 正在导入 11 个文件.
@@ -89,6 +90,8 @@ class Jobs(QObject):
         if failed is not None:
             job.failed.connect(failed)
         job.setProperty("handled", failed is not None)
+        if self._closed:  # a page's timer may still ring while its window goes
+            return job
         pool = self._writer if writes else self._readers
         job.future = pool.submit(work, job.progress)
         self._running.append(job)
@@ -112,6 +115,7 @@ class Jobs(QObject):
     def close(self, seconds: float = 30.0) -> bool:
         """Cancels everything and waits; True when nothing runs any more. No job signal is sent afterwards."""
         self._timer.stop()
+        self._closed = True
         self.cancel_all()
         futures = [job.future for job in self._running if job.future is not None]
         left = wait(futures, timeout=seconds).not_done

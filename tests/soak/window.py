@@ -286,7 +286,8 @@ def _frame(act: Callable[[], object]) -> float:
 
 def _spread(values: list[float]) -> Figures:
     ranked = sorted(values)
-    return {"longest": round(ranked[-1], 1), "p99": round(ranked[len(ranked) * 99 // 100], 1), "middle": round(ranked[len(ranked) // 2], 1)}
+    places = {"longest": -1, "p99": len(ranked) * 99 // 100, "middle": len(ranked) // 2}
+    return {name: round(ranked[place], 1) for name, place in places.items()} | {"over 100": sum(value > 100 for value in ranked)}
 
 
 def _until(reached: Callable[[], bool]) -> None:

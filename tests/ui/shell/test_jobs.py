@@ -122,3 +122,13 @@ def test_closing_cancels_and_waits(jobs: Jobs) -> None:
     jobs.run("没完没了", work)
     assert jobs.close(10)
     assert ended.is_set() or jobs.running() == []
+
+
+def test_nothing_starts_after_closing(jobs: Jobs) -> None:
+    ran: list[int] = []
+    jobs.close()
+    jobs.read(lambda: ran.append(1), lambda _result: None)
+    jobs.run("晚了", lambda _progress: ran.append(2))
+    assert jobs.running() == []
+    assert jobs.close()
+    assert ran == []

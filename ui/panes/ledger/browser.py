@@ -108,6 +108,7 @@ class Browser(QWidget):
 
     def _scope_chosen(self, node: "Node | None") -> None:
         if node is not None and node.leaf:
+            self._rest.stop()
             self.inspector.show_record(node.entity, node.key)
             return
         moved = (node.entity, node.key) != (self._scope.entity, self._scope.key) if node and self._scope else node is not self._scope
