@@ -33,16 +33,25 @@ def main(arguments: list[str]) -> int:
     figures: list[Figure] = []
     with TemporaryDirectory(prefix="lvdesk-bench-", ignore_cleanup_errors=True) as folder:
         bench = Bench(sorted(options.rows or _ROWS), Path(folder), openpyxl=not options.without_openpyxl, runs=options.runs)
-        for name in options.only:
-            started = time.perf_counter()
-            for figure in GROUPS[name](bench):
-                figures.append(figure)
-                print(shown(figure), flush=True)
-            print(f"  [{name}: {time.perf_counter() - started:.0f} s]", flush=True)
+        broken = [name for name in options.only if not _group(name, bench, figures)]
     if not options.print_only:
         load = f"Load of the machine (1 minute): {busy:.1f} at the start, {psutil.getloadavg()[0]:.1f} at the end."
         keep("bench", "Speed and memory", figures, note=f"{_NOTE} {load}")
-    return 1 if any(figure.met is False for figure in figures) else 0
+    return 1 if broken or any(figure.met is False for figure in figures) else 0
+
+
+def _group(name: str, bench: Bench, figures: list[Figure]) -> bool:
+    """Adds the group's figures; a group that breaks off is told and does not take the others' figures along."""
+    started = time.perf_counter()
+    try:
+        for figure in GROUPS[name](bench):
+            figures.append(figure)
+            print(shown(figure), flush=True)
+    except RuntimeError as error:
+        print(f"  [{name} broke off: {error}]", flush=True)
+        return False
+    print(f"  [{name}: {time.perf_counter() - started:.0f} s]", flush=True)
+    return True
 
 
 def shown(figure: Figure) -> str:

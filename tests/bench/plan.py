@@ -124,8 +124,10 @@ def _linear(bench: Bench, suffix: str) -> Iterator[Figure]:
     if {200_000, 1_000_000} <= set(bench.sizes):
         large, small = bench.imported(1_000_000, suffix), bench.imported(200_000, suffix)
         ratio = middle(large) / middle(small)
-        value = f"{ratio:.1f} (processor time {_processor(large[-1]) / median(map(_processor, small)):.1f})"
-        yield bench.figure(f"import {suffix}, 1,000,000 : 200,000 rows", value, "≤ 6", met=ratio <= 6)
+        processor = _processor(large[-1]) / median(map(_processor, small))
+        value = f"{ratio:.1f} (processor time {processor:.1f})"
+        # the two sizes run at different moments: on a busy machine only the processor time is sure
+        yield bench.figure(f"import {suffix}, 1,000,000 : 200,000 rows", value, "≤ 6", met=max(ratio, processor) <= 6)
 
 
 def peers(bench: Bench) -> Iterator[Figure]:

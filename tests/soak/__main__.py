@@ -31,7 +31,8 @@ def imports(options: argparse.Namespace) -> Iterator[Figure]:
     """Kills of the program during import, undo, redo and backup."""
     found = import_kills.run(options.kills)
     yield _killed("program (import, undo, redo, backup)", found, import_kills.FAULTS, "died")
-    yield Figure("kills of the program that hit a transaction on its way to the disk", str(found["committing"]), _COMMAND)
+    value = f"{found['committing']} on its way to the disk, {found['unanswered']} between commit and answer"
+    yield Figure("kills of the program that hit a transaction", value, _COMMAND)
     control = str(found["control"])
     yield Figure("control: the same import with journal off, kills with damage", control, _COMMAND, "≥ 1", not control.startswith("0"))
 

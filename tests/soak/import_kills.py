@@ -49,13 +49,14 @@ class Known:
     seconds: list[float] = field(default_factory=list)
 
 
-def run(kills: int, seed: int = 1, customers: int = 400) -> dict[str, object]:
+def run(kills: int, seed: int = 1, customers: int = 800) -> dict[str, object]:
     """Kills ``kills`` times, then runs the control.
 
     Returns:
         Counts: ``kills``, ``died`` (at work), ``committing`` (died with pages already on their way into the database's log),
-        ``acknowledged`` steps; faults (all must be 0): ``lost`` acknowledged steps, ``half_done``, ``corrupt``, ``chain_broken``,
-        ``orphans`` (reading processes that outlived the program); ``control``: how many of its kills did damage (not 0).
+        ``unanswered`` (died with the step done, before saying so), ``acknowledged`` steps; faults (all must be 0): ``lost``
+        acknowledged steps, ``half_done``, ``corrupt``, ``chain_broken``, ``orphans`` (reading processes that outlived the
+        program); ``control``: how many of its kills did damage (not 0).
     """
     chance, found, started = random.Random(seed), Counter[str](), time.perf_counter()
     with TemporaryDirectory(prefix="lvdesk-import-kills-") as name:
@@ -64,7 +65,7 @@ def run(kills: int, seed: int = 1, customers: int = 400) -> dict[str, object]:
         known = _reference(folder / "reference", steps)
         _kill_often(folder / "work", steps, known, chance, found, kills)
         control = _control(folder, steps[0], known, chance)
-    counts = {name: found[name] for name in ("died", "committing", "acknowledged", *FAULTS)}
+    counts = {name: found[name] for name in ("died", "committing", "unanswered", "acknowledged", *FAULTS)}
     return {"kills": kills, **counts, "control": control, "seconds": round(time.perf_counter() - started, 1)}
 
 
@@ -106,6 +107,7 @@ def _kill_often(folder: Path, steps: list[list[str]], known: Known, chance: rand
         acknowledged, committing = _killed(_command(folder, step), folder, known.seconds[place], chance, found)
         done = _look(folder, known, place, acknowledged=acknowledged, found=found)
         found["committing"] += committing and not done
+        found["unanswered"] += bool(done) and not acknowledged
         if done is None:
             shutil.rmtree(folder)
             Workspace.open(folder).close()
@@ -128,8 +130,8 @@ def _killed(command: list[str], folder: Path, usual: float, chance: random.Rando
         else:
             deadline = time.monotonic() + usual * 3
             while process.poll() is None and _touched(log) == before and time.monotonic() < deadline:
-                time.sleep(0.001)
-            _wait(process, chance.uniform(0, 0.06))
+                time.sleep(0.0003)
+            _wait(process, chance.uniform(0, 0.02))
         helpers = _helpers(process)
         writing = _touched(log) not in {before, (0, 0)}
         process.kill()
