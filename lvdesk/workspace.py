@@ -2,16 +2,18 @@
 
 import getpass
 import hashlib
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Self
 
 from lvdesk.kit.clock import Clock, local_clock
+from lvdesk.kit.errors import KnownError
 from lvdesk.kit.paths import user_data
 from lvdesk.kit.settings import Settings
 from lvdesk.store.store import Store
 from lvdesk.templates.codes import CodeList, load_codes
-from lvdesk.templates.definition import Template, load_templates
+from lvdesk.templates.definition import Template, load_checked
 from lvdesk.templates.dictionary import Dictionary, load_dictionary
 
 DATABASE = "station.db"
@@ -37,10 +39,13 @@ class Workspace:
             KnownError: the database cannot be used; the message says why and what to do.
         """
         if folder is None:
-            name = f"server-{hashlib.sha256(url.encode()).hexdigest()[:12]}" if url else "default"
-            folder = user_data() / "workspaces" / name
+            folder = user_data() / "workspaces" / (_server_name(url) if url else "default")
         folder = folder.expanduser().resolve()
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise KnownError("store.cannot_open", f"不能建立工作区文件夹 {folder}：{reason}", "请另选一个可以写入的文件夹") from error
         address = url or f"sqlite:///{(folder / DATABASE).as_posix()}"
         store = Store.open(address, person=person or _person(), clock=clock, backups=folder / "backups")
         return cls(folder, store, clock)
@@ -83,12 +88,18 @@ class Workspace:
     @cached_property
     def templates(self) -> dict[str, Template]:
         """The rule book's templates by key."""
-        return load_templates(self.overrides)
+        return load_checked(self.overrides, self.dictionary)
 
     @cached_property
     def codes(self) -> dict[str, CodeList]:
         """The rule book's code lists by key."""
         return load_codes(self.overrides)
+
+
+def _server_name(url: str) -> str:
+    """The folder that belongs to a server database; a changed password must not lose its backups and settings."""
+    place = re.sub(r"://[^@/]*@", "://", url)
+    return f"server-{hashlib.sha256(place.encode()).hexdigest()[:12]}"
 
 
 def _person() -> str:

@@ -12,12 +12,14 @@ from typing import Final, NoReturn
 
 from lvdesk import __version__
 from lvdesk.cli import ledger_verbs, rule_verbs, store_verbs, system_verbs
-from lvdesk.cli.output import BUG, REFUSED, Answer, shown_progress, write_answer
-from lvdesk.kit.errors import Cancelled, LVDeskError, RefusedError
+from lvdesk.cli.output import BUG, DONE, REFUSED, Answer, shown_progress, write_answer
+from lvdesk.kit.errors import Cancelled, KnownError, LVDeskError, RefusedError
 from lvdesk.kit.progress import Progress
 from lvdesk.workspace import Workspace
 
 _log = logging.getLogger(__name__)
+
+_BEYOND_OPENING: Final = {"store.not_database", "store.damaged"}
 
 Verb = Callable[[Workspace, argparse.Namespace, Progress], Answer]
 
@@ -76,7 +78,14 @@ def _run(options: argparse.Namespace, *, as_json: bool) -> int:
     with suppress(ValueError):  # only the main thread may set handlers
         signal.signal(signal.SIGTERM, lambda _number, _frame: progress.cancel())
         signal.signal(signal.SIGINT, _interrupting(progress))
-    ws = Workspace.open(getattr(options, "workspace", None), getattr(options, "db", None), person=getattr(options, "person", ""))
+    try:
+        ws = Workspace.open(getattr(options, "workspace", None), getattr(options, "db", None), person=getattr(options, "person", ""))
+    except KnownError as error:
+        folder = getattr(options, "workspace", None)
+        if options.verb != "restore" or folder is None or error.code not in _BEYOND_OPENING:
+            raise
+        write_answer(store_verbs.replace_damaged(folder.resolve(), options, progress), as_json=as_json)
+        return DONE
     try:
         with shown_progress(progress):
             answer = _VERBS[options.verb](ws, options, progress)

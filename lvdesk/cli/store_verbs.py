@@ -54,6 +54,13 @@ def restore(ws: Workspace, options: argparse.Namespace, progress: Progress) -> A
     )
 
 
+def replace_damaged(folder: Path, options: argparse.Namespace, progress: Progress) -> Answer:
+    """Restores a workspace whose database cannot be opened any more."""
+    used = past.restore_damaged(folder, options.path.resolve() if options.path else None, progress)
+    recovery = folder / "recovery"
+    return Answer({"restored": str(used), "recovery": str(recovery)}, (f"已还原 {used.name}；损坏的数据库保留在 {recovery}",))
+
+
 def verify(ws: Workspace, _options: argparse.Namespace, progress: Progress) -> Answer:
     """Verifies everything that is kept."""
     result = past.verify(ws, progress)

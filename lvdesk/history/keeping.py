@@ -10,7 +10,7 @@ from lvdesk.network.changed import Changed
 from lvdesk.store import backup as backing
 from lvdesk.store import journal, restoring
 from lvdesk.store.copying import check_file
-from lvdesk.workspace import Workspace
+from lvdesk.workspace import DATABASE, Workspace
 
 Backup = backing.BackupInfo
 _BEYOND_BACKUP: Final = {"backup.damaged", "store.damaged", "store.not_database"}
@@ -62,6 +62,21 @@ def restore(ws: Workspace, path: Path, progress: Progress | None = None) -> Chan
     finally:
         ws.reopen()
     return Changed.ALL
+
+
+def restore_damaged(folder: Path, path: Path | None, progress: Progress | None = None) -> Path:
+    """Replaces a database that can no longer be opened by a backup (default: the newest) and returns the backup used.
+
+    Raises:
+        KnownError: ``backup.none``, or the backup is damaged; nothing was changed.
+    """
+    if path is None:
+        found = sorted(backing.list_backups(folder / "backups"), key=lambda info: info.at)
+        if not found:
+            raise KnownError("backup.none", "工作区里还没有备份", "请指定备份文件的路径")
+        path = found[-1].path
+    restoring.restore(f"sqlite:///{(folder / DATABASE).as_posix()}", path, folder / "recovery", progress=progress)
+    return path
 
 
 def verify(ws: Workspace, progress: Progress | None = None) -> Verification:

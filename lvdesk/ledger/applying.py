@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Table, select
 
-from lvdesk.ledger.authority import Authority
+from lvdesk.ledger.authority import PERSON, Authority
 from lvdesk.ledger.model import Finding
 from lvdesk.ledger.provisional import adopt_points, name_points
 from lvdesk.ledger.scope import Seen
@@ -119,13 +119,17 @@ class Applier:
             self._listed[entity].append(ids)
 
     def _insert(self, entity: str, key: str, records: pl.DataFrame, target: Target) -> None:
+        if target.again and not target.accept:
+            return
         tally = target.tallies[entity]
         tally.new += records.height
         for value in records[key].head(_SAMPLES).to_list():
             tally.sample("new", value)
         if not target.accept:
             return
-        if records.height >= _MANY and self.keys(entity).is_empty():
+        # On a server the dropped index would lock out everybody who reads.
+        local = self._write.connection.dialect.name == "sqlite"
+        if local and records.height >= _MANY and self.keys(entity).is_empty():
             self._write.put_off_indexes(TABLES[entity])
         frame = records.rename({ROW: "sheet_row"}).with_columns(
             pl.lit(target.sheet_id).alias("sheet_id"), pl.lit(int(entity in target.lists)).alias("listed")
@@ -175,9 +179,9 @@ class Applier:
 
     def _outranks(self, row: dict[str, Any], entity: str, name: str, record: dict[str, Any], target: Target) -> bool:
         """Whether the new value is taken; a displaced value of a lesser source stays known as a difference, whatever came first."""
-        if row[name] is None:
-            return True
         mine, present = self.authority.rank(target.sheet_id, entity, name), self.authority.present(row, entity, name)
+        if row[name] is None:
+            return present < PERSON  # what a person emptied stays empty
         source = self.authority.source(row, name)
         if mine == present and source[0] in self._fresh and not target.again:
             target.findings.append(self._contradiction(entity, name, record, row))

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import Final
 
 import polars as pl
 
@@ -20,9 +21,17 @@ _WHOLE_LENGTHS = {10, 13}
 _UNIT = re.compile(r"[(（]([^()（）]+)[)）]$")
 
 
+ITEM: Final = "item"
+"""Column that tells apart the wide rows made of one ledger row (handheld exports: one per meter of the box)."""
+_PARTS: Final = 1000
+
+Place = tuple[pl.Series, pl.Series | None]
+"""Row numbers, and the items where a row was taken apart."""
+
+
 @dataclass
 class Cleaned:
-    """Wide rows (``row`` and one column per ``entity.field``) and everything a person should be told about them."""
+    """Wide rows (``row``, ``item`` and one column per ``entity.field``) and everything a person should be told about them."""
 
     wide: pl.DataFrame
     healed: list[Healed] = field(default_factory=list)
@@ -49,32 +58,33 @@ class Cleaner:
         self._columns = {column.field: column for column in template.columns}
 
     def clean(self, frame: pl.DataFrame, used: list[Used]) -> Cleaned:
-        """Heals ``frame`` (``row`` and raw text columns)."""
-        frame = self._explode(frame, used)
+        """Heals ``frame`` (``row`` and raw text columns); cells that join several values give several wide rows."""
+        marks = {column.name: self._split(column.field) for column in used}
+        plain = [column for column in used if not marks[column.name]]
+        parted = [column for column in used if marks[column.name]]
         result = Cleaned(frame.select(ROW))
+        healed = self._columns_of(frame, plain, result, items=None)
+        rows = frame.select(ROW, *[column.name for column in parted]).with_columns(**healed)
+        rows = _exploded(rows, {column.name: marks[column.name] for column in parted})
+        more = self._columns_of(rows, parted, result, items=rows[ITEM])
+        result.wide = rows.select(ROW, ITEM, *healed).with_columns(**more)
+        return result
+
+    def _columns_of(self, frame: pl.DataFrame, used: list[Used], result: Cleaned, items: pl.Series | None) -> dict[str, pl.Series]:
         columns: dict[str, pl.Series] = {}
         for column in used:
-            values = frame[column.name].alias(column.field)
-            values = self._one(values, frame[ROW], column, result)
+            values = self._one(frame[column.name].alias(column.field), (frame[ROW], items), column, result)
             if column.field in columns:
                 values = columns[column.field].zip_with(columns[column.field].is_not_null(), values)
             columns[column.field] = values
-        result.wide = frame.select(ROW).with_columns(**columns)
-        return result
+        return columns
 
-    def _explode(self, frame: pl.DataFrame, used: list[Used]) -> pl.DataFrame:
-        """One row per part where a cell joins several values (handheld exports: meters of a box joined by "/")."""
-        marks = {c.name: self._columns[c.field].split for c in used if c.field in self._columns and self._columns[c.field].split}
-        if not marks:
-            return frame
-        lists = frame.with_columns(pl.col(name).fill_null("").str.split(mark or "/") for name, mark in marks.items())
-        longest = lists.select(pl.max_horizontal(*[pl.col(name).list.len() for name in marks])).to_series()
-        padded = lists.with_columns(longest.alias("__n")).with_columns(
-            pl.col(name).list.gather(pl.int_ranges(0, pl.col("__n")), null_on_oob=True) for name in marks
-        )
-        return padded.drop("__n").explode(*marks).with_columns(pl.col(name).replace("", None) for name in marks)
+    def _split(self, name: str) -> str:
+        column = self._columns.get(name)
+        return column.split if column is not None else ""
 
-    def _one(self, values: pl.Series, rows: pl.Series, column: Used, result: Cleaned) -> pl.Series:
+    def _one(self, values: pl.Series, place: Place, column: Used, result: Cleaned) -> pl.Series:
+        rows, items = place
         attribute = self._attribute(column.field)
         if attribute.kind == "code":
             return self._code(values, rows, column, result)
@@ -84,13 +94,14 @@ class Cleaner:
         ).iter_rows():
             row = rows[index]
             if damage:
-                result.damages.append(Damage(row, column.field, column.letter, before, damage, known))
+                item = None if items is None else items[index]
+                result.damages.append(Damage(row, item, column.field, column.letter, before, damage, known))
             elif after is None:
                 result.refused.append(Refused(row, column.field, column.letter, before, why))
             else:
                 result.healed.append(Healed(row, column.field, column.letter, before, after, why))
         if attribute.kind in _NUMBERED:
-            result.damages += _shortened(outcome.values, rows, column)
+            result.damages += _shortened(outcome.values, place, column)
         return outcome.values
 
     def _attribute(self, name: str) -> Field:
@@ -112,17 +123,30 @@ class Cleaner:
         return texts.replace({text: code or text for text, code in canonical.items()})
 
 
+def _exploded(rows: pl.DataFrame, marks: dict[str, str]) -> pl.DataFrame:
+    """One wide row per part of the joined cells, numbered; one each where nothing is joined."""
+    if not marks:
+        return rows.with_columns((pl.col(ROW) * _PARTS).alias(ITEM))
+    lists = rows.with_columns(pl.col(name).fill_null("").str.split(mark) for name, mark in marks.items())
+    longest = lists.select(pl.max_horizontal(*[pl.col(name).list.len() for name in marks])).to_series()
+    numbered = lists.with_columns(pl.int_ranges(0, longest).alias(ITEM))
+    padded = numbered.with_columns(pl.col(name).list.gather(pl.col(ITEM), null_on_oob=True) for name in marks)
+    parts = padded.explode(ITEM, *marks).with_columns(pl.col(name).replace("", None) for name in marks)
+    return parts.with_columns(pl.col(ROW) * _PARTS + pl.col(ITEM).cast(pl.Int64))
+
+
 def _unit(title: str) -> str:
     """The unit in a field's title, so that 800米 in a column of kilometres becomes 0.8."""
     match = _UNIT.search(title)
     return match[1] if match else ""
 
 
-def _shortened(values: pl.Series, rows: pl.Series, column: Used) -> list[Damage]:
+def _shortened(values: pl.Series, place: Place, column: Used) -> list[Damage]:
     """Numbers shorter than the length most of the column has: leading zeros may be lost; evidence decides later.
 
     10 and 13 digits are whole customer numbers of two generations (domain.md 1.7), never short ones.
     """
+    rows, items = place
     digits = values.filter(values.str.contains(r"^\d+$"))
     if digits.len() < _MIN_ROWS:
         return []
@@ -133,7 +157,7 @@ def _shortened(values: pl.Series, rows: pl.Series, column: Used) -> list[Damage]
     short = short_identifiers(values, typical)
     short = short.filter(pl.col("before").str.len_chars() >= typical - _MAX_LOST)
     return [
-        Damage(rows[index], column.field, column.letter, before, "short", candidate)
+        Damage(rows[index], None if items is None else items[index], column.field, column.letter, before, "short", candidate)
         for index, before, candidate in short.select("index", "before", "candidate").iter_rows()
         if len(before) not in _WHOLE_LENGTHS
     ]

@@ -7,6 +7,7 @@ from typing import Any, Final
 import polars as pl
 from sqlalchemy import Connection, select
 
+from lvdesk.ledger.cleaning import ITEM
 from lvdesk.ledger.doubts import Doubt, doubts
 from lvdesk.ledger.model import Finding, Healed, Refused
 from lvdesk.ledger.prepared import Damage
@@ -42,31 +43,39 @@ class Evidence:
     def settle(self, wide: pl.DataFrame, damages: list[Damage], row_key: tuple[str, ...]) -> Settled:
         """Restores or refuses every damaged value of the pending rows; a row without any usable key is refused whole."""
         result = Settled(wide, [], [], [])
-        rows = {row[ROW]: row for row in wide.iter_rows(named=True)}
+        rows = {row[ITEM]: row for row in wide.iter_rows(named=True)}
+        items: dict[int, list[int]] = {}
+        for item, row in rows.items():
+            items.setdefault(row[ROW], []).append(item)
         for damage in damages:
-            row = rows.get(damage.row)
-            if row is None:
-                continue
-            found = self._find(damage, row)
-            if found is not None:
-                row[damage.field] = found[0]
-                result.healed.append(Healed(damage.row, damage.field, damage.column, damage.value, found[0], found[1]))
-            elif damage.kind == SHORT:
-                row[damage.field] = damage.value
-                text = f"“{damage.value}”比同列其他编号短，可能丢了开头的 0；没有证据，按原样保留"
-                result.findings.append(Finding("warning", damage.row, damage.field, text))
-            else:
-                result.refused.append(_refusal(damage))
+            parts = items.get(damage.row, []) if damage.item is None else [damage.item]
+            self._decide(damage, [rows[item] for item in parts if item in rows], result)
         result.doubts = doubts(rows.values(), result.refused)
-        lost = [row for row in rows.values() if all(row.get(name) is None for name in row_key)]
-        for row in lost:
+        lost = {row[ROW]: row for row in rows.values() if all(row.get(name) is None for name in row_key)}
+        for row in lost.values():
             cause = next(r for r in result.refused if r.row == row[ROW] and r.field in row_key)
             result.refused.append(
                 Refused(cause.row, cause.field, cause.column, cause.value, f"本行标识无法使用：{cause.reason}", whole_row=True)
             )
-            del rows[row[ROW]]
-        result.wide = pl.DataFrame(list(rows.values()), schema=wide.schema)
+        result.wide = pl.DataFrame([row for row in rows.values() if row[ROW] not in lost], schema=wide.schema)
         return result
+
+    def _decide(self, damage: Damage, parts: list[dict[str, Any]], result: Settled) -> None:
+        """Puts the value back into all parts of the row, or says why not."""
+        if not parts:
+            return
+        found = self._find(damage, parts[0])
+        if found is not None:
+            for row in parts:
+                row[damage.field] = found[0]
+            result.healed.append(Healed(damage.row, damage.field, damage.column, damage.value, found[0], found[1]))
+        elif damage.kind == SHORT:
+            for row in parts:
+                row[damage.field] = damage.value
+            text = f"“{damage.value}”比同列其他编号短，可能丢了开头的 0；没有证据，按原样保留"
+            result.findings.append(Finding("warning", damage.row, damage.field, text))
+        else:
+            result.refused.append(_refusal(damage))
 
     def _find(self, damage: Damage, row: Mapping[str, Any]) -> Found | None:
         if damage.kind == SHORT:

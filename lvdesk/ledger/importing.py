@@ -3,9 +3,11 @@
 A preview is exact because it is the load itself, rolled back; what was read is spooled, so that the load need not read again.
 """
 
+import logging
 import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from errno import ENOSPC
 from pathlib import Path
 from uuid import uuid4
 from zlib import crc32
@@ -20,9 +22,10 @@ from lvdesk.ledger.model import FileReport, ImportRequest, ImportResult, Preview
 from lvdesk.ledger.prepared import Message, Order
 from lvdesk.network.changed import Changed
 from lvdesk.store.write import Write
-from lvdesk.tabular.guard import Reader
+from lvdesk.tabular.guard import ChildBugError, Reader
 from lvdesk.workspace import Workspace
 
+_log = logging.getLogger(__name__)
 _PREPARE = "lvdesk.ledger.preparing:prepare"
 
 
@@ -53,8 +56,14 @@ def preview(ws: Workspace, request: ImportRequest, progress: Progress) -> Previe
 
 
 def load(ws: Workspace, prepared: Preview, progress: Progress) -> ImportResult:
-    """Stores a preview's files in one transaction; whatever changed since the preview is taken into account."""
-    return _load(ws, prepared.request, _Spooled(ws.spool / prepared.key), progress)
+    """Stores a preview's files in one transaction; whatever changed in the store since then is taken into account.
+
+    A file that was changed on disk since the preview is refused: its bytes would not be those that were read.
+    """
+    digests = {file.path: file.sha256 for file in prepared.files}
+    result = _load(ws, prepared.request, _Spooled(ws.spool / prepared.key, digests), progress)
+    _empty_spool(ws)
+    return result
 
 
 def take(ws: Workspace, request: ImportRequest, progress: Progress) -> ImportResult:
@@ -105,6 +114,9 @@ class _Source:
         """The file's messages in reading order; raises the file's error."""
         raise NotImplementedError
 
+    def refuse_changed(self, path: Path, digest: str) -> None:
+        """Raises when the file is no longer the one the messages are about."""
+
 
 class _Direct(_Source):
     def __init__(self, ws: Workspace, reader: Reader, request: ImportRequest) -> None:
@@ -139,8 +151,12 @@ class _Spooling(_Direct):
 class _Spooled(_Source):
     """Gives back what a preview wrote down."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, digests: dict[Path, str]) -> None:
+        self._folder, self._digests = folder, digests
+
+    def refuse_changed(self, path: Path, digest: str) -> None:
+        if self._digests.get(path) not in {None, "", digest}:
+            raise KnownError("import.file_changed", f"{path.name} 在预览之后被改动过", "请重新预览后再导入")
 
     def messages(self, path: Path, progress: Progress) -> Iterator[Message]:
         progress.check()
@@ -188,8 +204,14 @@ def _one(intake: Intake, path: Path, job: _Job, progress: Progress) -> FileRepor
         if not path.is_file():
             raise KnownError("file.missing", f"找不到文件 {path.name}", "请检查文件是否已被移动或改名")
         digest, choice = sha256(path), choice_digest(job.request, path)
+        job.source.refuse_changed(path, digest)
         return intake.taken_before(path, digest, choice) or intake.file(path, digest, choice, job.source.messages(path, progress), progress)
+    except ChildBugError:
+        _log.exception("reading failed")
+        report = _refused(path, "file.unexpected", f"读取 {path.name} 时程序出错", "请把该文件和日志交给维护人员；其他文件不受影响")
     except OSError as error:
+        if error.errno == ENOSPC:
+            raise KnownError("store.disk_full", "磁盘空间不足，没有导入任何数据", "请清理磁盘后重试") from error
         report = _refused(path, "file.unreadable", f"无法读取 {path.name}：{error.strerror}", "请关闭占用它的程序后重试")
     except KnownError as error:
         if error.code.startswith("store."):

@@ -10,10 +10,10 @@ from lvdesk.ledger.applying import Applier, Target
 from lvdesk.ledger.authority import Origin
 from lvdesk.ledger.batches import BatchWriter, taken_before, unpack_report
 from lvdesk.ledger.evidence import Evidence
-from lvdesk.ledger.model import FileReport, SheetReport
+from lvdesk.ledger.model import FileReport, Finding, SheetReport
 from lvdesk.ledger.prepared import FileFound, Message, Piece, TableFound
 from lvdesk.ledger.resolving import resolve_names
-from lvdesk.ledger.scope import Scope, gone
+from lvdesk.ledger.scope import Partial, Scope, gone
 from lvdesk.ledger.taken import TakenTable
 from lvdesk.network.tables import TABLES
 from lvdesk.store.model import Change
@@ -108,7 +108,7 @@ class Intake:
                 taken.compare(self._applier, current.scope)
         self._settle(progress)
         resolve_names(self._write)
-        self._find_gone()
+        self._find_gone(progress)
         self._applier.finish()
         reports = {}
         for path, current in self._files.items():
@@ -130,28 +130,35 @@ class Intake:
                     settled = evidence.settle(wide, taken.damages, taken.template.row_key)
                     taken.settle(settled, self._ws.dictionary, self._applier, current.scope)
 
-    def _find_gone(self) -> None:
+    def _find_gone(self, progress: Progress) -> None:
         """Records that their own ledger no longer lists are marked, never deleted; each is told once, with the first table of its kind."""
         scope = Scope()
         first: dict[str, list[TakenTable]] = {}
         for current in self._files.values():
             kinds = {taken.template.entity: taken for taken in current.tables.values() if taken.target.accept}
+            progress.check()
             current.scope.place(self._write.connection)
-            if "customer" not in kinds:
-                current.scope.areas.clear()
             scope.merge(current.scope)
             for entity, taken in kinds.items():
                 first.setdefault(entity, []).append(taken)
         for entity, tables in first.items():
             for listed in tables[0].target.lists:
+                progress.check()
                 self._mark_gone(scope, entity, listed, tables)
 
     def _mark_gone(self, scope: Scope, entity: str, listed: str, tables: list[TakenTable]) -> None:
-        missing = gone(self._write.connection, scope, entity, listed, self._applier.seen(listed))
+        missing, partial = gone(self._write.connection, scope, entity, listed, self._applier.seen(listed))
         sheet = tables[0].target.sheet_id
         self._write.update(TABLES[listed], [Change(record, {"absent_sheet": sheet}) for record, _ in missing])
         if missing:
             tables[0].gone[listed] = [key for _, key in missing]
+        if listed == entity:
+            tables[0].findings += [self._partial(entity, part) for part in partial]
+
+    def _partial(self, entity: str, part: Partial) -> Finding:
+        title = self._ws.dictionary.title(entity)
+        text = f"{part.parent} 下原有{title} {part.listed} 个，这次未列出 {part.missing} 个，像是部分导出，没有判为消失"
+        return Finding("warning", 0, f"{entity}.{self._ws.dictionary.key(entity)}", text)
 
 
 def _stranger(path: Path, strangers: list[TableFound]) -> KnownError:

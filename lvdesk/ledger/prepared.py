@@ -47,9 +47,15 @@ class TableFound:
 
 @dataclass(frozen=True)
 class Damage:
-    """A value that lost digits: what is still known of it. ``kind`` scientific, truncated or short."""
+    """A value that lost digits: what is still known of it.
+
+    Attributes:
+        item: the part of the row it stands in (``cleaning.ITEM``), None when it belongs to all parts of the row.
+        kind: scientific, truncated or short.
+    """
 
     row: int
+    item: int | None
     field: str
     column: str
     value: str

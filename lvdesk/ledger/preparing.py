@@ -8,7 +8,7 @@ import polars as pl
 import zstandard
 
 from lvdesk.kit.table import Cell
-from lvdesk.ledger.cleaning import Cleaned, Cleaner, Used
+from lvdesk.ledger.cleaning import ITEM, Cleaned, Cleaner, Used
 from lvdesk.ledger.coordinates import to_record_system
 from lvdesk.ledger.doubts import doubts_of
 from lvdesk.ledger.model import Finding, Refused, SampleRow
@@ -172,8 +172,10 @@ def _usable(cleaned: Cleaned, refused_rows: list[Refused], row_key: Sequence[str
     drop = {refusal.row for refusal in refused_rows} | {damage.row for damage in cleaned.damages if damage.field in row_key}
     rows = cleaned.wide.filter(~pl.col(ROW).is_in(sorted(drop))) if drop else cleaned.wide
     for name in {damage.field for damage in cleaned.damages}:
-        damaged = sorted({damage.row for damage in cleaned.damages if damage.field == name})
-        rows = rows.with_columns(pl.when(pl.col(ROW).is_in(damaged)).then(None).otherwise(pl.col(name)).alias(name))
+        mine = [damage for damage in cleaned.damages if damage.field == name]
+        whole = pl.col(ROW).is_in(sorted({damage.row for damage in mine if damage.item is None}))
+        part = pl.col(ITEM).is_in(sorted({damage.item for damage in mine if damage.item is not None}))
+        rows = rows.with_columns(pl.when(whole | part).then(None).otherwise(pl.col(name)).alias(name))
     return rows
 
 

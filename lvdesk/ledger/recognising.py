@@ -9,11 +9,12 @@ from lvdesk.kit.errors import RefusedError
 from lvdesk.ledger.model import ColumnMatch, SheetChoice
 from lvdesk.tabular.workbook import SheetInfo
 from lvdesk.templates.codes import CodeList, load_codes
-from lvdesk.templates.definition import Template, load_templates
+from lvdesk.templates.definition import Template, load_checked
 from lvdesk.templates.dictionary import Dictionary, load_dictionary
 from lvdesk.templates.matching import Remembered, TableMatch, explain_no_match, is_header_like, match_headers, match_table
 
 Cells = Sequence[Sequence[str | None]]
+_PADDED = 1_000
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ class RuleBook:
 
 @lru_cache(maxsize=2)
 def _rules(overrides: Path | None, _own: tuple[tuple[str, int], ...]) -> tuple[dict[str, Template], Dictionary, dict[str, CodeList]]:
-    return load_templates(overrides), load_dictionary(overrides), load_codes(overrides)
+    dictionary = load_dictionary(overrides)
+    return load_checked(overrides, dictionary), dictionary, load_codes(overrides)
 
 
 def recognise(
@@ -78,6 +80,8 @@ def recognise(
 ) -> tuple[Table | None, tuple[str, ...]]:
     """The first table in ``rows`` and what a person should know about it; None with reasons when no template fits."""
     notes = _sheet_notes(sheet)
+    if 1 < first_row <= _PADDED:  # matching counts rows and merges from the top of the sheet
+        rows, first_row = [*([[]] * (first_row - 1)), *rows], 1
     match = _chosen(rows, first_row, book, sheet, choice) if choice is not None else _recognised(rows, book.templates, book, sheet)
     if match is None:
         return None, (*notes, explain_no_match(rows, book.templates).message)

@@ -118,6 +118,21 @@ def load_templates(overrides: Path | None = None) -> dict[str, Template]:
     return {key: _template(key, found[key], shared) for key in order}
 
 
+def load_checked(overrides: Path | None, dictionary: Dictionary) -> dict[str, Template]:
+    """All templates, each checked against the dictionary.
+
+    Raises:
+        KnownError: ``rules.unreadable`` with what the person who wrote the template has to put right.
+    """
+    templates = load_templates(overrides)
+    for template in templates.values():
+        problems = check_template(template, dictionary)
+        if problems:
+            text = f"模板 {template.key} 有误：{'；'.join(problems)}"
+            raise KnownError("rules.unreadable", text, "请改正工作区 resources/templates 中的文件")
+    return templates
+
+
 def check_template(template: Template, dictionary: Dictionary) -> list[str]:
     """What is wrong with a template, in words for the person who wrote it; empty when nothing is."""
     fields = {column.field for column in template.columns}
