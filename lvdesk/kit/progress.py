@@ -38,6 +38,11 @@ class Progress:
             self._label, self._total, self._unit, self._done = label, total, unit, 0
             self._started, self._cancellable = time.monotonic(), cancellable
 
+    def expect(self, total: int) -> None:
+        """Tells how much the present stage comes to, once that is known."""
+        with self._lock:
+            self._total = total
+
     def step(self, count: int = 1) -> None:
         """Counts finished units and raises ``Cancelled`` when the user asked for it; call it per slice, not per row."""
         with self._lock:

@@ -66,6 +66,7 @@ class Intake:
         for message in messages:
             if isinstance(message, FileFound):
                 report = replace(report, kind=message.kind, encoding=message.encoding)
+                progress.expect(message.rows)
             elif isinstance(message, TableFound) and not message.template:
                 strangers.append(message)
             elif isinstance(message, TableFound):
@@ -73,7 +74,7 @@ class Intake:
                 self._table(current, message)
             elif current is not None:
                 self._piece(current, message)
-                progress.step(message.rows_in)
+                progress.step(message.row_count)
         if current is None:
             raise _stranger(path, strangers)
         current.strangers = strangers

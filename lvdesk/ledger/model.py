@@ -111,6 +111,8 @@ class SampleRow:
 class SheetReport:
     """What happened (or would happen) to one table of a file. Row numbers are the file's own, 1-based.
 
+    An ``evidence`` table is kept beside the accepted state: its counts say what would be new or different, nothing is stored as such.
+
     Always ``rows_in == rows_stored + rows_refused``; blank rows, repeated headers and subtotals are in ``skipped``.
     """
 
@@ -119,6 +121,7 @@ class SheetReport:
     template: str = ""
     template_title: str = ""
     entity: str = ""
+    evidence: bool = False
     score: float = 0.0
     header_row: int = 0
     header_rows: tuple[int, ...] = ()

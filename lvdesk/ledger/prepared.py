@@ -22,11 +22,11 @@ class Order:
 
 @dataclass(frozen=True)
 class FileFound:
-    """The file could be opened; ``sheets`` counts its sheets."""
+    """The file could be opened; ``rows`` of all sheets together, 0 while unknown."""
 
     kind: str
     encoding: str | None
-    sheets: int
+    rows: int
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def prepare(order: Order) -> Iterator[Message]:
     """All messages about one file, in reading order."""
     book = RuleBook.load(Path(order.overrides), order.remembered)
     workbook = open_workbook(Path(order.path))
-    yield FileFound(workbook.kind, workbook.encoding, len(workbook.sheets))
+    yield FileFound(workbook.kind, workbook.encoding, sum(sheet.rows for sheet in workbook.sheets))
     index = 0
     for sheet in workbook.sheets:
         reader = _SheetReader(order, book, workbook, sheet, index)

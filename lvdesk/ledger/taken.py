@@ -90,6 +90,7 @@ class TakenTable:
             template=self.template.key,
             template_title=self.template.title,
             entity=main,
+            evidence=not self.target.accept,
             score=self.found.score,
             header_row=self.found.header_rows[-1],
             header_rows=self.found.header_rows,
