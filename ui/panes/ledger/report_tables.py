@@ -150,11 +150,11 @@ class Totals:
 
 
 def totals(files: tuple[FileReport, ...]) -> Totals:
-    """Adds up the reports of files that are taken."""
+    """Adds up the reports of files that are taken; field results change nothing and are not counted as new."""
     taken = [report for report in files if report.status in {"ready", "imported"}]
     sheets = [sheet for report in taken for sheet in report.sheets if sheet.template]
     entities: dict[str, Counter[str]] = {}
-    for sheet in sheets:
+    for sheet in [sheet for sheet in sheets if not sheet.evidence]:
         for entity, counts in sheet.entities.items():
             sums = entities.setdefault(entity, Counter())
             sums.update(new=counts.new, changed=counts.changed - counts.completed, completed=counts.completed, gone=counts.gone)
