@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from lvdesk.kit.settings import Settings
@@ -35,3 +37,8 @@ def pick_files(parent: QWidget, settings: Settings, taken: Callable[[list[Path]]
     dialog.filesSelected.connect(chosen)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
+
+
+def open_folder(folder: Path) -> None:
+    """Shows a folder in the system's own file window."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -13,6 +13,7 @@ from lvdesk.kit.settings import Settings
 from lvdesk.network.changed import Changed
 from ui.actions import Action, Actions
 from ui.bus import Bus
+from ui.exporting import Exporting
 from ui.files import pick_files, table_files
 from ui.jobs import Jobs
 from ui.moments import said
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
         self.jobs, self.notices, self.bus, self.commands = Jobs(self), Notices(self), Bus(self), Actions(self)
         self._leaving = False
         self.undoing = Undoing(self, self.commands, self.jobs, self.notices, self.bus, self._services)
+        self.exporting = Exporting(self, self.commands, self.jobs, self.notices, settings, self._services)
         self._register()
         context = Context(workspace, self.jobs, self.notices, self.bus, self.commands, self.navigate)
         self.stack = PaneStack(panes, context)

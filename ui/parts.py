@@ -22,6 +22,7 @@ from ui.theme.apply import font
 from ui.theme.icons import icon, pixmap
 from ui.theme.tokens import tokens
 
+_LEFT = Qt.AlignmentFlag.AlignLeft
 _ON_RAIL = "#B9D3D1"  # secondary text on the dark green rail
 
 
@@ -141,8 +142,11 @@ def column(*items: QWidget | QLayout | int | None, parent: QWidget | None = None
 class Elided(QWidget):
     """One line of text that gives way when there is no room; the whole text is in the tooltip."""
 
-    def __init__(self, text: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight, role: str = "") -> None:
+    def __init__(
+        self, text: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight, role: str = "", *, align: Qt.AlignmentFlag = _LEFT
+    ) -> None:
         super().__init__()
+        self._align = align
         self._text, self._mode = text, mode
         self._role = role
         if role in ("muted", "onrail"):
@@ -177,5 +181,5 @@ class Elided(QWidget):
         look = tokens()
         inks = {"muted": look.text2, "onrail": _ON_RAIL}
         painter.setPen(QColor(inks.get(self._role, look.text) if self.isEnabled() else look.text3))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | self._align, shown)
         painter.end()

@@ -1,77 +1,123 @@
 """Pictures of the window's frame, the workbench and the history in the states a person meets."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from lvdesk.kit.errors import KnownError
 from lvdesk.kit.progress import Progress
 from lvdesk.kit.settings import Settings
 from tests.shots.stage import Scene
-from tests.ui.shell.fakes import EMPTY, FakeHistory, FakeOverview, FakeServices, FakeWorkspace
+from tests.shots.station import desk_files, encrypted, window, workspace
 from ui.crash import CrashDialog
 from ui.first_run import FirstRun
 from ui.main_window import MainWindow
-from ui.panes.base import Context, Pane
-from ui.panes.history.pane import HistoryPane
-from ui.panes.workbench.pane import WorkbenchPane
+from ui.panes.base import Context
+from ui.panes.history.loading import StationServices as HistoryServices
+from ui.panes.history.pane import HistoryPane as RealHistory
+from ui.panes.ledger.importing import Stage
+from ui.panes.ledger.pane import LedgerPane
+from ui.panes.workbench.loading import Overview
+from ui.panes.workbench.pane import WorkbenchPane as RealWorkbench
+from ui.panes.workbench.parts import StepRow
+
+if TYPE_CHECKING:
+    from lvdesk.history import Entry
+    from lvdesk.workspace import Workspace
+
+_LOCKED = KnownError("db.locked", "数据库正被另一个程序占用", "请关闭它后重试")
 
 
-class _Ledger(Pane):
-    key: ClassVar[str] = "ledger"
-    title: ClassVar[str] = "台账"
-    group: ClassVar[str] = "数据"
-    icon: ClassVar[str] = "ledger"
+class _NoOverview:
+    def overview(self, _workspace: "Workspace") -> Overview:
+        raise _LOCKED
 
 
-def window(
-    folder: Path, page: str, overview: FakeOverview | None = None, history: FakeHistory | None = None, *, undo: bool = True
-) -> MainWindow:
-    """The frame over a small station."""
+class _NoHistory(HistoryServices):
+    def entries(self, before: int | None, limit: int, text: str) -> "Sequence[Entry]":
+        raise _LOCKED
 
-    class Workbench(WorkbenchPane):
-        def __init__(self, context: Context) -> None:
-            super().__init__(context, overview or FakeOverview())
 
-    class History(HistoryPane):
-        def __init__(self, context: Context) -> None:
-            super().__init__(context, history or FakeHistory())
+class WorkbenchPane(RealWorkbench):
+    """The workbench when the database does not answer."""
 
-    services = FakeServices() if undo else FakeServices(done=[], backups=[])
-    made = MainWindow(FakeWorkspace(folder), (Workbench, _Ledger, History), Settings(folder / "window.json"), services)
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, _NoOverview())
+
+
+class HistoryPane(RealHistory):
+    """The history when the database does not answer."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, _NoHistory(context.workspace))
+
+
+def _broken(folder: Path, page: str) -> MainWindow:
+    made = MainWindow(workspace(folder), (WorkbenchPane, LedgerPane, HistoryPane), Settings(folder / "window.json"))
     made.navigate(page)
     return made
 
 
-def _work(progress: Progress) -> None:
-    progress.start("正在读取 03_低压用户台账.xlsx", 6859)
-    for _ in range(200):
+def main(widget: QWidget) -> MainWindow:
+    """The widget of a scene as what it is."""
+    assert isinstance(widget, MainWindow)
+    return widget
+
+
+def _told(widget: QWidget) -> bool:
+    return bool(main(widget).notices.open())
+
+
+def _shown(widget: QWidget) -> bool:
+    return bool(widget.findChildren(StepRow))
+
+
+def _slow(progress: Progress) -> None:
+    """An import as long as that of a large station, of which a picture can be taken."""
+    progress.start(f"正在导入 {desk_files()[3].name}（4/4）", 68_590, "行")
+    for _ in range(400):
         time.sleep(0.02)
-        progress.step(24)
+        progress.step(240)
 
 
 def _busy(widget: QWidget) -> None:
-    assert isinstance(widget, MainWindow)
-    widget.notices.success("已导入 02_台区台账.xlsx", "新增 97 条，更新 3 条。")
-    widget.notices.error(
-        "无法读取 用户明细.xlsx", "文件加了打开密码。", "请在 WPS 中去掉密码后再导入。", details="错误代码：file.encrypted"
-    )
-    widget.jobs.run("正在导入 11 个文件", _work)
-    widget.close()
+    made = main(widget)
+    made.files_dropped.emit([encrypted()])
+    made.navigate("workbench")
+    made.notices.success("已备份，核验通过")
+    made.jobs.run("正在导入 4 个文件", _slow)
+    made.close()
+
+
+def _busy_enough(widget: QWidget) -> bool:
+    return any(job.snapshot().done > 20_000 for job in main(widget).jobs.running())
 
 
 def _search(widget: QWidget) -> None:
-    assert isinstance(widget, MainWindow)
-    widget.commands.trigger("search.open")
-    widget.search.line.setText("文")
+    made = main(widget)
+    made.commands.trigger("search.open")
+    made.search.line.setText("台")
+
+
+def _found(widget: QWidget) -> bool:
+    return main(widget).search.model.rowCount() > 3
+
+
+def _history(widget: QWidget) -> RealHistory:
+    pane = main(widget).stack.pane("history")
+    assert isinstance(pane, RealHistory)
+    return pane
+
+
+def _listed(widget: QWidget) -> bool:
+    return _history(widget).journal.model.rowCount() > 0
 
 
 def _ask_undo(widget: QWidget) -> None:
-    pane = _history(widget)
-    pane.reveal(("entry", 44))
-    pane.journal.detail.ask_undo()
+    _history(widget).journal.detail.ask_undo()
 
 
 def _ask_restore(widget: QWidget) -> None:
@@ -81,38 +127,37 @@ def _ask_restore(widget: QWidget) -> None:
     pane.backups.ask_restore()
 
 
-def _history(widget: QWidget) -> HistoryPane:
-    assert isinstance(widget, MainWindow)
-    pane = widget.stack.pane("history")
-    assert isinstance(pane, HistoryPane)
-    return pane
+def _ask_origin(widget: QWidget) -> None:
+    from lvdesk.kit.table import Query
+    from lvdesk.network import browsing
+
+    source = browsing.table(main(widget).workspace, "customer")
+    number = source.ids(Query())[18]
+    place = [column.key for column in source.columns].index("customer_no")
+    _history(widget).reveal(("customer", source.rows([number])[0].values[place]))
 
 
-def _busy_enough(widget: QWidget) -> bool:
-    assert isinstance(widget, MainWindow)
-    running = widget.jobs.running()
-    return bool(running) and running[0].snapshot().done > 2000
+def _refused(widget: QWidget) -> bool:
+    pane = main(widget).stack.pane("ledger")
+    return isinstance(pane, LedgerPane) and pane.imports.importing.stage is Stage.READY and _busy_enough(widget)
 
 
 def scenes() -> Iterator[Scene]:
     """Everything this module can show."""
-    narrow = ((1366, 768),)
-    yield Scene("workbench-loaded", lambda folder: window(folder, "workbench"), readme="workbench")
-    yield Scene("workbench-empty", lambda folder: window(folder, "workbench", FakeOverview(EMPTY), undo=False))
-    yield Scene("workbench-error", lambda folder: window(folder, "workbench", FakeOverview(broken=True)), sizes=narrow)
-    yield Scene("shell-busy", lambda folder: window(folder, "workbench"), act=_busy, settled=_busy_enough, sizes=narrow)
-    yield Scene("shell-search", lambda folder: window(folder, "workbench"), act=_search, sizes=narrow)
-    yield Scene("shell-shortcuts", lambda folder: window(folder, "workbench"), act=lambda w: w.commands.trigger("help.keys"), sizes=narrow)
+    narrow, small = ((1366, 768),), ((1366, 768), (1093, 614))
+    yield Scene("workbench-loaded", lambda folder: window(folder, "workbench"), _shown, readme="workbench")
+    yield Scene("workbench-empty", lambda folder: window(folder, "workbench", filled=False), _shown, sizes=small)
+    yield Scene("workbench-error", lambda folder: _broken(folder, "workbench"), _told, sizes=narrow)
+    yield Scene("shell-busy", lambda folder: window(folder, "workbench"), _shown, _busy, _refused, narrow)
+    yield Scene("shell-search", lambda folder: window(folder, "workbench"), _shown, _search, _found, narrow)
+    yield Scene(
+        "shell-shortcuts", lambda folder: window(folder, "workbench"), _shown, lambda w: main(w).commands.trigger("help.keys"), sizes=narrow
+    )
     yield Scene("shell-first-run", lambda _folder: FirstRun(lambda _choice: None), sizes=())
     yield Scene("shell-crash", lambda _folder: CrashDialog("Traceback (most recent call last):\n  …\nZeroDivisionError"), sizes=())
-    yield Scene("history-journal", lambda folder: window(folder, "history"), readme="history")
-    yield Scene("history-undo", lambda folder: window(folder, "history"), act=_ask_undo, sizes=narrow)
-    yield Scene("history-backups", lambda folder: window(folder, "history"), act=_ask_restore, sizes=narrow)
-    yield Scene(
-        "history-origin",
-        lambda folder: window(folder, "history"),
-        act=lambda w: _history(w).reveal(("customer", "4209747019")),
-        sizes=narrow,
-    )
-    yield Scene("history-empty", lambda folder: window(folder, "history", history=FakeHistory(()), undo=False), sizes=narrow)
-    yield Scene("history-error", lambda folder: window(folder, "history", history=FakeHistory(broken=True)), sizes=narrow)
+    yield Scene("history-journal", lambda folder: window(folder, "history"), _listed, readme="history")
+    yield Scene("history-undo", lambda folder: window(folder, "history"), _listed, _ask_undo, sizes=narrow)
+    yield Scene("history-backups", lambda folder: window(folder, "history"), _listed, _ask_restore, sizes=narrow)
+    yield Scene("history-origin", lambda folder: window(folder, "history"), _listed, _ask_origin, sizes=narrow)
+    yield Scene("history-empty", lambda folder: window(folder, "history", filled=False), sizes=narrow)
+    yield Scene("history-error", lambda folder: _broken(folder, "history"), _told, sizes=narrow)

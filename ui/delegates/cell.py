@@ -1,11 +1,12 @@
 """How a cell of a large table looks: zebra, status chips, corner marks, the current row."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from lvdesk.kit.table import Cell
 from ui.models.table_model import TableRole
+from ui.theme.apply import font
 from ui.theme.tokens import tokens
 
 Index = QModelIndex | QPersistentModelIndex
@@ -86,9 +87,7 @@ class CellDelegate(QStyledItemDelegate):
     @staticmethod
     def _chip(painter: QPainter, option: QStyleOptionViewItem, text: str, level: str) -> None:
         ink, soft = tokens().status(level)
-        face = QFont(option.font)
-        face.setPixelSize(12)
-        painter.setFont(face)
+        painter.setFont(font(12))
         width = min(painter.fontMetrics().horizontalAdvance(text) + 27, option.rect.width() - 8)
         place = QRectF(option.rect.left() + 6, option.rect.center().y() - _CHIP / 2, width, _CHIP)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

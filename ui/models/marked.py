@@ -1,14 +1,17 @@
-"""Looks for the next cell that carries a mark, through rows that were never on screen."""
+"""Looks for cells that carry a mark, through rows that were never on screen: the next one, or all their rows."""
 
-from collections.abc import Sequence
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lvdesk.kit.progress import Progress
-from lvdesk.kit.table import Row
+from lvdesk.kit.table import Column, Query, Row, Values
 from ui.models.source import Source
 
 PROBLEMS = frozenset({"error", "warning"})
 _CHUNK = 400
+_LOOKED_AT = 2000  # rows of one question when all are gone through
 
 
 @dataclass(frozen=True)
@@ -47,3 +50,35 @@ def _column(row: Row, search: Search, *, only_beyond: bool) -> int | None:
     if not places:
         return None
     return places[0] if search.step > 0 else places[-1]
+
+
+class OnlyMarked:
+    """The rows of another source with at least one mark of a level; every row is looked at for each question."""
+
+    def __init__(self, source: Source, level: str) -> None:
+        self._source, self._level = source, level
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The other's columns."""
+        return self._source.columns
+
+    def ids(self, query: Query) -> "array[int]":
+        """The ids of the marked rows that answer, in order."""
+        return array("q", (row.id for row in self._marked(query)))
+
+    def rows(self, ids: Sequence[int]) -> list[Row]:
+        """The other's rows."""
+        return self._source.rows(ids)
+
+    def values(self, column: str, query: Query, limit: int) -> Values:
+        """The column's values among the marked rows, most frequent first."""
+        place = next(number for number, each in enumerate(self.columns) if each.key == column)
+        return Counter(row.values[place] for row in self._marked(query)).most_common(limit)
+
+    def _marked(self, query: Query) -> Iterator[Row]:
+        ids = self._source.ids(query)
+        for start in range(0, len(ids), _LOOKED_AT):
+            for row in self._source.rows(ids[start : start + _LOOKED_AT]):
+                if any(mark.level == self._level for mark in row.marks.values()):
+                    yield row

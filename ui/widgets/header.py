@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
+from ui.theme.apply import font
 from ui.theme.icons import paint
 from ui.theme.tokens import tokens
 
@@ -68,10 +69,7 @@ class FilterHeader(QHeaderView):
             room.setRight(int(place.left()) - 4)
         if logicalIndex in self._orders:
             self._paint_order(painter, room, *self._orders[logicalIndex])
-        face = QFont(self.font())
-        face.setPixelSize(12)
-        face.setWeight(QFont.Weight.DemiBold)
-        painter.setFont(face)
+        painter.setFont(font(12, QFont.Weight.DemiBold))
         marked = logicalIndex in self._filtered or logicalIndex in self._orders
         painter.setPen(QColor(look.brand if marked else look.text2))
         title = str(self.model().headerData(logicalIndex, Qt.Orientation.Horizontal) or "")
@@ -82,9 +80,7 @@ class FilterHeader(QHeaderView):
     def _paint_order(self, painter: QPainter, room: QRect, rank: int, descending: bool) -> None:
         look = tokens()
         if len(self._orders) > 1:
-            face = QFont(self.font())
-            face.setPixelSize(11)
-            painter.setFont(face)
+            painter.setFont(font(11))
             painter.setPen(QColor(look.brand))
             painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), str(rank))
             room.setRight(room.right() - 9)
@@ -162,9 +158,7 @@ class RowHeader(QHeaderView):
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         if here:
             painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), QColor(look.brand))
-        face = QFont(self.font())
-        face.setPixelSize(12)
-        painter.setFont(face)
+        painter.setFont(font(12))
         painter.setPen(QColor(look.brand if here else look.text3))
         side = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
         painter.drawText(rect.adjusted(6, 0, -10, 0), side, str(logicalIndex + 1))

@@ -101,6 +101,9 @@ class FakeLedger:
     def fields(self, template: str) -> Sequence[tuple[str, str]]:
         return tuple(_TITLES.items())
 
+    def code_names(self) -> Mapping[str, Mapping[str, str]]:
+        return {}
+
     def blank(self, template: str, target: Path) -> None:
         target.write_bytes(b"")
 

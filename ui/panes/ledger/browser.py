@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from ui.models.marked import OnlyMarked
 from ui.panes.base import Context
 from ui.panes.ledger.edits import Edits
 from ui.panes.ledger.entity_switch import EntitySwitch
@@ -13,7 +14,7 @@ from ui.panes.ledger.inspector import Inspector
 from ui.panes.ledger.loading import PLACES, Services
 from ui.panes.ledger.tree_model import TreeModel
 from ui.panes.ledger.tree_view import NetworkTree
-from ui.parts import Elided, card, column, label, row
+from ui.parts import Elided, button, card, column, label, row
 from ui.widgets.data_table import DataTable, EmptyText
 
 if TYPE_CHECKING:
@@ -39,14 +40,19 @@ class Browser(QWidget):
         super().__init__()
         self._context, self._services = context, services
         self._scope: Node | None = None
-        self._shown: tuple[str, str, str] | None = None
+        self._shown: tuple[str, str, str, bool] | None = None
         self._target: Record | None = None
+        self._first = _BELOW[""]
+        self._absent = False
         self.tree_model = TreeModel(context.jobs, services.children, context.workspace.title, self)
         self.tree = NetworkTree(self.tree_model)
         self.switch = EntitySwitch()
         self.where = Elided("全部", Qt.TextElideMode.ElideMiddle, "muted")
         self.table = DataTable("ledger", context.jobs, context.workspace.settings, name="台账记录")
+        self.all = button("显示全部", self._show_all, "link", name="不再只看不再列出的记录")
+        self.all.hide()
         self.table.bar.slot.addWidget(self.where, 1)
+        self.table.bar.slot.addWidget(self.all)
         self.inspector = Inspector(context.jobs, services.show)
         self.edits = Edits(context, services, self.table, self.inspector)
         self._rest = QTimer(self)
@@ -69,6 +75,21 @@ class Browser(QWidget):
         """Shows one record: its kind in the table, its place in the tree, itself in the inspector."""
         self._context.jobs.read(lambda: self._services.show(entity, key), self._go, self._context.notices.show)
 
+    def list_all(self, entity: str, *, absent: bool = False) -> None:
+        """Lists every record of one kind, or those that their ledger no longer lists."""
+        self._first, self._absent = entity, absent
+        self.tree.setCurrentIndex(self.tree_model.root())
+        if self.switch.current():
+            self._absent = absent
+            self.switch.select(entity)
+            self._show_table()
+            self.table.clear_filters()
+
+    def list_unplaced(self, entity: str) -> None:
+        """Lists the records of one kind whose parent is not known."""
+        self._first, self._absent = entity, False
+        self.tree.reveal([(entity, "")])
+
     def _lay_out(self) -> None:
         left = card()
         head = row(label("站-线-变-箱-户", "h2"))
@@ -90,7 +111,7 @@ class Browser(QWidget):
         self.tree.chosen.connect(self._scope_chosen)
         self.tree.arrived.connect(self._arrived)
         self.tree_model.failed.connect(lambda error: self._context.notices.show(error, retry=self.refresh))
-        self.switch.chosen.connect(lambda _entity: self._show_table())
+        self.switch.chosen.connect(lambda _entity: self._show_all())
         self.table.current_changed.connect(lambda _identity: self._rest.start())
         self.table.opened.connect(lambda _identity: self.inspector.fields.setFocus(Qt.FocusReason.OtherFocusReason))
         self.table.failed.connect(self._context.notices.show)
@@ -102,7 +123,7 @@ class Browser(QWidget):
         entities, counts = words
         if not self.switch.current():
             self.switch.set_entities(entities)
-            self.switch.select(_BELOW[""])
+            self.switch.select(self._first)
         self.switch.show_counts(counts)
         self._show_table()
 
@@ -113,24 +134,34 @@ class Browser(QWidget):
             return
         moved = (node.entity, node.key) != (self._scope.entity, self._scope.key) if node and self._scope else node is not self._scope
         self._scope = node
-        self.where.set_text(node.title if node else "全部")
+        self._absent = self._absent and node is None and not moved
         below = _BELOW.get(node.entity if node else "", "")
+        if node is not None and not node.key:  # a collection of records without a parent
+            below = node.entity
         if self._target is not None:
             return
         if moved and below and self.switch.current():
             self.switch.select(below)
         self._show_table()
 
+    def _show_all(self) -> None:
+        self._absent = False
+        self._show_table()
+
     def _show_table(self) -> None:
         entity, scope = self.switch.current(), self._scope
         if not entity:
             return
-        asked = (entity, scope.entity if scope else "", scope.key if scope else "")
+        self.where.set_text("只看台账不再列出的记录" if self._absent else scope.title if scope else "全部")
+        self.all.setVisible(self._absent)
+        asked = (entity, scope.entity if scope else "", scope.key if scope else "", self._absent)
         if asked == self._shown:
             return
         self._shown, self.edits.entity = asked, entity
         self.inspector.clear()
         source = self._services.table(entity, scope)
+        if self._absent:
+            source = OnlyMarked(source, "warning")
         self.table.set_source(source, key=f"ledger.{entity}", empty=self._empty(scope))
 
     def _empty(self, scope: "Node | None") -> EmptyText:

@@ -28,6 +28,7 @@ class Edits(QObject):
         self._context, self._services, self._table, self._inspector = context, services, table, inspector
         self.entity = ""
         self.preview: PastePreview | None = None
+        self._outdated: object = None  # the record the inspector shows, once we changed it ourselves
         table.edited.connect(self.typed)
         table.pasted.connect(self.pasted)
 
@@ -60,7 +61,10 @@ class Edits(QObject):
 
     def _store(self, edits: Sequence[CellEdit]) -> None:
         entity, record = self.entity, self._inspector.record
-        versions = {record.id: record.version} if record is not None and record.entity == entity else {}
+        seen = record is not None and record.entity == entity and record is not self._outdated
+        versions = {record.id: record.version} if record is not None and seen else {}
+        if record is not None and any(edit.id == record.id for edit in edits):
+            self._outdated = record
 
         def failed(error: Exception) -> None:
             if isinstance(error, LVDeskError):

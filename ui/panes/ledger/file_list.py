@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 
 from lvdesk.ledger.model import FileReport
 from ui.panes.ledger.report_tables import FILE_STATUS, kind_title, sheet_status
+from ui.theme.apply import font
 from ui.theme.icons import paint
 from ui.theme.tokens import tokens
 
@@ -161,9 +162,9 @@ class _Lines(QStyledItemDelegate):
         right = _chip(painter, option, look)
         room = QRect(left, option.rect.top(), right - left - 8, option.rect.height())
         upper, lower = room.adjusted(0, 7, 0, -room.height() // 2), room.adjusted(0, room.height() // 2, 0, -6)
-        _line(painter, _face(option, 13, bold=look.is_file), upper, look.title, colours.text)
+        _line(painter, font(13, QFont.Weight.DemiBold if look.is_file else QFont.Weight.Normal), upper, look.title, colours.text)
         ink = colours.red if look.level == "error" and look.is_file else colours.text3
-        _line(painter, _face(option, 12, bold=False), lower, look.detail, ink)
+        _line(painter, font(12), lower, look.detail, ink)
         painter.restore()
 
 
@@ -174,18 +175,9 @@ def _line(painter: QPainter, face: QFont, place: QRect, text: str, ink: str) -> 
     painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
 
 
-def _face(option: QStyleOptionViewItem, pixels: int, *, bold: bool) -> QFont:
-    face = QFont(option.font)
-    face.setPixelSize(pixels)
-    face.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-    return face
-
-
 def _chip(painter: QPainter, option: QStyleOptionViewItem, look: Look) -> int:
     ink, soft = tokens().status(look.level)
-    face = QFont(option.font)
-    face.setPixelSize(12)
-    painter.setFont(face)
+    painter.setFont(font(12))
     width = painter.fontMetrics().horizontalAdvance(look.chip) + 18
     place = QRectF(option.rect.right() - 14 - width, option.rect.center().y() - 10, width, 20)
     painter.setPen(Qt.PenStyle.NoPen)

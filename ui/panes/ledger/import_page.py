@@ -12,6 +12,7 @@ from ui.files import table_files
 from ui.panes.base import Context
 from ui.panes.ledger import import_words
 from ui.panes.ledger.banner import Banner
+from ui.panes.ledger.blanks import Blanks
 from ui.panes.ledger.file_list import FileList, Place
 from ui.panes.ledger.import_foot import ImportFoot
 from ui.panes.ledger.importing import Importing, Stage
@@ -20,6 +21,8 @@ from ui.panes.ledger.report_tables import totals
 from ui.panes.ledger.sheet_card import FileCard, SheetCard
 from ui.parts import button, card, column, label, row
 from ui.widgets.drop_zone import DropZone
+
+_Words = tuple[Sequence[tuple[str, str]], Mapping[str, str], dict[str, Sequence[tuple[str, str]]], Mapping[str, Mapping[str, str]]]
 
 
 class ImportPage(QWidget):
@@ -32,6 +35,7 @@ class ImportPage(QWidget):
         self._context, self._services = context, services
         self._fields: dict[str, Sequence[tuple[str, str]]] = {}
         self._titles: Mapping[str, str] = {}
+        self.blanks = Blanks(context, services, self)
         self.importing = Importing(context.jobs, services, self)
         self.drop = DropZone(
             "把台账文件拖到这里", "支持 xlsx、xls、csv、ods 等，可一次放入多个文件；先预览，确认后才入库",
@@ -86,7 +90,9 @@ class ImportPage(QWidget):
     def _empty_page(self) -> QWidget:
         page = QWidget()
         hint = label("表头不在第一行、带合计行、编号变成科学计数、一个工作簿里有几张不同的表，都可以直接导入。", "faint")
-        inside = column(self.drop, hint, parent=page, gap=10)
+        blank = button("下载空白模板", lambda: None, icon_name="file")
+        blank.setMenu(self.blanks.menu)
+        inside = column(self.drop, hint, row(None, label("还没有台账文件？", "faint"), blank, None), parent=page, gap=10)
         inside.setStretch(0, 1)
         inside.setAlignment(hint, Qt.AlignmentFlag.AlignHCenter)
         return page
@@ -130,13 +136,14 @@ class ImportPage(QWidget):
     def _ask_words(self) -> None:
         services = self._services
 
-        def work() -> tuple[Sequence[tuple[str, str]], Mapping[str, str], dict[str, Sequence[tuple[str, str]]]]:
+        def work() -> _Words:
             templates = services.templates()
-            return templates, dict(services.entities()), {key: services.fields(key) for key, _title in templates}
+            return templates, dict(services.entities()), {key: services.fields(key) for key, _title in templates}, services.code_names()
 
-        def done(words: tuple[Sequence[tuple[str, str]], Mapping[str, str], dict[str, Sequence[tuple[str, str]]]]) -> None:
-            templates, self._titles, self._fields = words
-            self.sheet.set_words(templates, self._titles)
+        def done(words: _Words) -> None:
+            templates, self._titles, self._fields, names = words
+            self.sheet.set_words(templates, self._titles, names)
+            self.blanks.set_templates(templates)
             self._show()
 
         self._context.jobs.read(work, done, self._context.notices.show)

@@ -35,6 +35,9 @@ class Services(Protocol):
     def fields(self, template: str) -> Sequence[tuple[str, str]]:
         """Fields a template's columns can be mapped to: name and title."""
 
+    def code_names(self) -> Mapping[str, Mapping[str, str]]:
+        """For each coded field the name of each code."""
+
     def blank(self, template: str, target: Path) -> None:
         """Writes a template's blank workbook."""
 
@@ -97,6 +100,16 @@ class StationServices:
         return [
             (each.field, f"{each.header}（{dictionary.title(each.entity)}）" if not each.is_note else each.header) for each in found.columns
         ]
+
+    def code_names(self) -> Mapping[str, Mapping[str, str]]:
+        """See ``Services``."""
+        codes, entities = self._workspace.codes, self._workspace.dictionary.entities
+        return {
+            f"{entity}.{field.name}": {item.code: item.name for item in codes[field.codes].items}
+            for entity, found in entities.items()
+            for field in found.fields.values()
+            if field.codes
+        }
 
     def blank(self, template: str, target: Path) -> None:
         """See ``Services``."""

@@ -63,14 +63,27 @@ class LedgerPane(Pane):
             Action("ledger.browse", "浏览台账", lambda: self.show_view("browse"), "Alt+1", "tree", "台账", in_bar=False),
             Action("ledger.import", "导入台账", self._start_import, "Alt+2", "import", "台账", primary=True),
             Action("ledger.load", "确认导入", self._load, "Ctrl+Return, Ctrl+Enter", "check", "台账", in_bar=False),
+            Action("ledger.blank", "下载空白模板…", self._blank, "", "file", "台账", in_bar=False),
             Action("ledger.folder", "导入整个文件夹…", self._folder, "Ctrl+Shift+O", "folder", "台账", in_bar=False),
         )
 
     def reveal(self, target: object) -> None:
-        """(entity, key) shows a record; "import" or "browse" a view."""
+        """(entity, key) shows a record, (entity, None) all of them, (entity, "") those without a parent; "import", "browse" a view.
+
+        ("absent", entity) lists the records that their ledger no longer lists.
+        """
         match target:
             case "import" | "browse":
                 self.show_view(str(target))
+            case (str() as entity, None):
+                self.show_view("browse")
+                self.browser.list_all(entity)
+            case ("absent", str() as entity):
+                self.show_view("browse")
+                self.browser.list_all(entity, absent=True)
+            case (str() as entity, ""):
+                self.show_view("browse")
+                self.browser.list_unplaced(entity)
             case (str() as entity, str() | int() as key):
                 self.show_view("browse")
                 self.browser.reveal(entity, key)
@@ -97,6 +110,10 @@ class LedgerPane(Pane):
         if self.views.currentWidget() is self.imports:
             self.context.actions.trigger("file.import")
         self.show_view("import")
+
+    def _blank(self) -> None:
+        self.show_view("import")
+        self.imports.blanks.choose(self.imports)
 
     def _folder(self) -> None:
         self.show_view("import")

@@ -1,7 +1,9 @@
 """The report of a sheet as small tables: preview, healed, refused, remarks; and its words."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from lvdesk.kit.table import Cell, Column, Row
 from lvdesk.ledger.model import FileReport, SampleRow, SheetReport
@@ -47,9 +49,9 @@ def sheet_status(sheet: SheetReport, *, skipped: bool) -> tuple[str, str]:
     return f"{sheet.rows_in:,} 行", "neutral"
 
 
-def preview_table(sheet: SheetReport) -> ListSource:
-    """The first rows as they would be stored, healed and refused cells marked."""
-    rows_in = sheet.sample
+def preview_table(sheet: SheetReport, names: Mapping[str, Mapping[str, str]] = MappingProxyType({})) -> ListSource:
+    """The first rows as they would be stored, healed and refused cells marked; codes with their names from ``names`` (by field)."""
+    rows_in = _named(sheet, names)
     if sheet.mapping:
         heads = [(each.index, each.field_title or each.header, f"{each.letter} 列：{each.header}") for each in sheet.mapping]
     else:
@@ -67,6 +69,26 @@ def preview_table(sheet: SheetReport) -> ListSource:
         for row in rows_in
     ]
     return ListSource(made, rows)
+
+
+def _named(sheet: SheetReport, names: Mapping[str, Mapping[str, str]]) -> tuple[SampleRow, ...]:
+    """The sample with ``AC02202`` shown as ``AC02202 交流220V``."""
+    lists = {place: names[each.field] for place, each in enumerate(sheet.mapping) if each.field in names}
+    if not lists:
+        return sheet.sample
+    return tuple(
+        SampleRow(
+            row.row,
+            tuple(_said(text, lists[place]) if place in lists else text for place, text in enumerate(row.values)),
+            row.marks,
+        )
+        for row in sheet.sample
+    )
+
+
+def _said(code: str, names: Mapping[str, str]) -> str:
+    name = names.get(code, "")
+    return f"{code} {name}" if name and name != code else code
 
 
 def _width(title: str, rows: tuple[SampleRow, ...], place: int) -> int:

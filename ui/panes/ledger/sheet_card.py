@@ -28,7 +28,7 @@ _EMPTY = {
     "refused": EmptyText("check", "没有被拒收的值", "读入的行全部可以入库"),
     "remarks": EmptyText("info", "没有其他说明"),
 }
-_TABLES = {"preview": preview_table, "healed": healed_table, "refused": refused_table, "remarks": remarks_table}
+_TABLES = {"healed": healed_table, "refused": refused_table, "remarks": remarks_table}
 
 
 class Numbers(QFrame):
@@ -76,6 +76,7 @@ class SheetCard(QFrame):
         self._sheet = SheetReport("")
         self._choice = SheetChoice()
         self._titles: Mapping[str, str] = {}
+        self._names: Mapping[str, Mapping[str, str]] = {}
         self._filling = False
         self.name = Elided(role="")
         self.name.setObjectName("sheetName")
@@ -121,9 +122,9 @@ class SheetCard(QFrame):
         inside.setContentsMargins(16, 12, 16, 12)
         inside.setStretch(4, 1)
 
-    def set_words(self, templates: Sequence[tuple[str, str]], titles: Mapping[str, str]) -> None:
-        """Templates to choose from; Chinese names of the kinds of records."""
-        self._titles = titles
+    def set_words(self, templates: Sequence[tuple[str, str]], titles: Mapping[str, str], names: Mapping[str, Mapping[str, str]]) -> None:
+        """Templates to choose from; Chinese names of the kinds of records; of each coded field the names of its codes."""
+        self._titles, self._names = titles, names
         self.template.clear()
         self.template.addItem("自动识别", "")
         for key, title in templates:
@@ -160,11 +161,13 @@ class SheetCard(QFrame):
     def show_tab(self, key: str) -> None:
         """Turns to a tab."""
         self.tabs.select(key)
-        self.table.bar.setVisible(key in _TABLES)
-        if key in _TABLES:
+        listed = key == "preview" or key in _TABLES
+        self.table.bar.setVisible(listed)
+        if listed:
             rows, shown = self._sheet.rows_in, len(self._sheet.sample)
             self.table.note = f"仅预览，全表 {rows:,} 行" if key == "preview" and rows > shown else ""
-            self.table.set_source(_TABLES[key](self._sheet), key=f"import.{key}.{self._sheet.template}", empty=_EMPTY[key])
+            source = preview_table(self._sheet, self._names) if key == "preview" else _TABLES[key](self._sheet)
+            self.table.set_source(source, key=f"import.{key}.{self._sheet.template}", empty=_EMPTY[key])
             self.body.setCurrentWidget(self.table)
         else:
             self.body.setCurrentWidget(self.mapping if key == "mapping" else self.difference)

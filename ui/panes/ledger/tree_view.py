@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from ui.panes.ledger.tree_model import COUNT, NODE, Branch, TreeModel
+from ui.theme.apply import font
 from ui.theme.icons import paint
 from ui.theme.tokens import tokens
 
@@ -128,16 +129,12 @@ class _Branches(QStyledItemDelegate):
             look.brand if selected else look.text2,
         )
         count = index.data(COUNT)
-        face = QFont(option.font)
-        face.setPixelSize(12)
-        painter.setFont(face)
+        painter.setFont(font(12))
         text = f"{count:,}" if count and node is not None else ""
         room = option.rect.adjusted(left - option.rect.left() + 32, 0, -30 - painter.fontMetrics().horizontalAdvance(text), 0)
         painter.setPen(QColor(look.text3))
         painter.drawText(option.rect.adjusted(0, 0, -24, 0), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), text)
-        face = QFont(option.font)
-        face.setWeight(QFont.Weight.DemiBold if selected else QFont.Weight.Normal)
-        painter.setFont(face)
+        painter.setFont(font(13, QFont.Weight.DemiBold if selected else QFont.Weight.Normal))
         painter.setPen(QColor(look.brand if selected else look.text))
         shown = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideLeft, room.width())
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), shown)

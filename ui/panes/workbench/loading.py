@@ -20,6 +20,7 @@ KINDS = (
     ("customer", "用户", "customer", "户"),
 )
 IMPORT_WORD = "导入"
+_UNPLACED = (("feeder", "未归属变电站的线路"), ("transformer_area", "未归属线路的台区"), ("meter_box", "未归属台区的计量箱"))
 _RECENT = 8
 
 
@@ -34,12 +35,23 @@ class Recent:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """Records that want a look; ``target`` is what the ledger page is asked to show."""
+
+    title: str
+    hint: str
+    count: int
+    target: tuple[str, str]
+
+
+@dataclass(frozen=True)
 class Overview:
     """Everything on the workbench."""
 
     counts: Mapping[str, int] = field(default_factory=dict)
     steps: "Sequence[LoopStep]" = ()
     recent: Sequence[Recent] = ()
+    doubts: Sequence[Doubt] = ()
 
     @property
     def empty(self) -> bool:
@@ -65,7 +77,19 @@ class StationServices:
         entries = history.entries(workspace, None, 50, IMPORT_WORD)
         today = workspace.clock().date()
         imports = [recent(entry, today) for entry in entries if not entry.is_undo][:_RECENT]
-        return Overview(counting.counts(workspace), counting.loop(workspace), imports)
+        return Overview(
+            counting.counts(workspace),
+            counting.loop(workspace),
+            imports,
+            doubts(counting.absent(workspace), counting.unresolved(workspace)),
+        )
+
+
+def doubts(absent: int, unresolved: Mapping[str, int]) -> list[Doubt]:
+    """What wants a look, of all that the ledger page can list."""
+    found = [Doubt("台账不再列出的用户", "核实是否销户", absent, ("absent", "customer"))]
+    found += [Doubt(title, "上级没有编号或不存在", unresolved.get(entity, 0), (entity, "")) for entity, title in _UNPLACED]
+    return [each for each in found if each.count]
 
 
 def recent(entry: "Entry", today: date) -> Recent:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -12,14 +13,15 @@ from ui.actions import Action
 from ui.moments import day_name
 from ui.panes.base import Context, Pane
 from ui.panes.workbench.loading import KINDS, Overview, Services, StationServices
-from ui.panes.workbench.parts import Hero, RecentRow, StepRow, Tile, titled
-from ui.parts import column, label, row
+from ui.panes.workbench.parts import DoubtRow, Hero, RecentRow, StepRow, Tile, titled
+from ui.parts import Elided, column, label, row
 
 if TYPE_CHECKING:
     from lvdesk.network.counting import LoopStep
 
 _NARROW = 900  # below it the two cards stand one under the other
 _PLACES: dict[str, tuple[str, str | None]] = {"import": ("ledger", "import"), "deskcheck": ("ledger", "browse")}
+_COMMANDS = {"export": "file.export"}
 
 
 class WorkbenchPane(Pane):
@@ -36,12 +38,17 @@ class WorkbenchPane(Pane):
         self._services: Services = services or StationServices()
         self._waiting = 0
         self._day = label("", "h2")
-        self._last = label("", "muted")
+        self._last = Elided(role="muted", align=Qt.AlignmentFlag.AlignRight)
         self._tiles = {entity: Tile(title, icon, self._opener(entity)) for entity, title, icon, _short in KINDS}
         self._hero = Hero(lambda: context.actions.trigger("file.import"), self._open_sample)
         self._hero.hide()
         self._steps_card, self._steps = titled("从台账到贯通", "十步一圈，点一步去做")
         self._recent_card, self._recent = titled("最近导入")
+        self._doubt_card, doubts = titled("需要留意", "点一行看这些记录")
+        self._doubts = QGridLayout(doubts)
+        self._doubts.setContentsMargins(10, 0, 10, 0)
+        self._doubts.setHorizontalSpacing(12)
+        self._doubt_card.hide()
         self._grid = QGridLayout(self._steps)
         self._grid.setContentsMargins(10, 0, 10, 0)
         self._grid.setHorizontalSpacing(12)
@@ -53,7 +60,8 @@ class WorkbenchPane(Pane):
         self._say("正在读取…")
 
     def _lay_out(self) -> None:
-        head = row(self._day, None, self._last)
+        head = row(self._day, self._last, gap=16)
+        head.setStretch(1, 1)
         self._numbers = QWidget()
         row(*self._tiles.values(), parent=self._numbers, gap=12)
         self._lower = lower = row(self._steps_card, self._recent_card, gap=12)
@@ -61,7 +69,7 @@ class WorkbenchPane(Pane):
         lower.setStretch(1, 1)
         page = QWidget()
         page.setProperty("page", "true")
-        inside = column(head, self._numbers, self._hero, lower, None, parent=page, gap=12)
+        inside = column(head, self._numbers, self._hero, lower, self._doubt_card, None, parent=page, gap=12)
         inside.setContentsMargins(20, 14, 16, 16)
         scroll = QScrollArea()
         scroll.setWidget(page)
@@ -112,9 +120,10 @@ class WorkbenchPane(Pane):
             tile.set_count(overview.counts.get(entity, 0))
         self._hero.setVisible(overview.empty)
         self._numbers.setVisible(not overview.empty)
-        self._last.setText(f"上次导入：{overview.recent[0].line}" if overview.recent else "还没有导入过")
+        self._last.set_text(f"上次导入：{overview.recent[0].line}" if overview.recent else "还没有导入过")
         self._show_steps(overview.steps)
         self._show_recent(overview)
+        self._show_doubts(overview)
 
     def _show_steps(self, steps: "Sequence[LoopStep]") -> None:
         _clear(self._grid)
@@ -135,10 +144,23 @@ class WorkbenchPane(Pane):
             self._list.addWidget(_message("还没有导入记录。导入之后，每一次都能在这里找到并撤销。"))
         self._list.addStretch(1)
 
+    def _show_doubts(self, overview: Overview) -> None:
+        _clear(self._doubts)
+        for index, doubt in enumerate(overview.doubts):
+            line = DoubtRow(doubt, partial(self.context.navigate, "ledger", doubt.target))
+            alone = index % 2 == 0 and index == len(overview.doubts) - 1
+            self._doubts.addWidget(line, index // 2, index % 2, 1, 2 if alone else 1)
+        for at in (0, 1):
+            self._doubts.setColumnStretch(at, 1)
+        self._doubt_card.setVisible(bool(overview.doubts))
+
     def _opener(self, entity: str) -> Callable[[], object]:
         return lambda: self.context.navigate("ledger", (entity, None))
 
     def _step_opener(self, step: "LoopStep") -> Callable[[], object] | None:
+        command = _COMMANDS.get(step.key, "")
+        if step.enabled and command and self.context.actions.qaction(command) is not None:
+            return lambda: self.context.actions.trigger(command)
         place, view = _PLACES.get(step.key, (step.key, None))
         if not step.enabled or self.context.actions.qaction(f"pane.{place}") is None:
             return None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from ui.panes.workbench.loading import Recent
+from ui.panes.workbench.loading import Doubt, Recent
 from ui.parts import Elided, button, card, chip, column, label, picture, row
 from ui.theme.tokens import tokens
 
@@ -102,6 +102,24 @@ class RecentRow(QPushButton):
         _see_through(self)
         self.setAccessibleName(f"{recent.title}，{recent.line}")
         self.setToolTip("在历史中查看")
+
+
+class DoubtRow(QPushButton):
+    """Records that want a look; opens them."""
+
+    def __init__(self, doubt: Doubt, on_click: Callable[[], object]) -> None:
+        super().__init__()
+        self.setProperty("row", "true")
+        self.setObjectName("recentRow")
+        self.clicked.connect(lambda _checked=False: on_click())
+        said = column(None, Elided(doubt.title), Elided(doubt.hint, role="muted"), None, gap=0)
+        inside = row(picture("warning", 20, tokens().amber), said, label(f"{doubt.count:,}", "h2"), parent=self, gap=10)
+        inside.addWidget(picture("chevron-right", 16, tokens().text3))
+        inside.setStretch(1, 1)
+        inside.setContentsMargins(8, 0, 10, 0)
+        _see_through(self)
+        self.setAccessibleName(f"{doubt.title} {doubt.count}，打开列表")
+        self.setToolTip(f"打开{doubt.title}列表")
 
 
 class Hero(QFrame):
