@@ -117,11 +117,15 @@ def _agrees(known: str, candidate: str, length: int | None) -> bool:
     if not _DIGITS.match(candidate):
         return False
     digits, kept = candidate.lstrip("0"), known.lstrip("0")
-    if len(digits) < len(kept):
+    if not kept or len(digits) < len(kept):
         return False
     head, rest = digits[: len(kept)], digits[len(kept) :]
     if head == kept:
         return length in {None, len(digits)}
+    # A spreadsheet keeps a binary number: 45|48… may come back as 46, which decimal rounding would not give.
+    mantissa, exponent = f"{float(digits):.{len(kept) - 1}E}".split("E")
+    if mantissa.replace(".", "") == kept and length in {None, int(exponent) + 1}:
+        return True
     rounded = str(int(head or "0") + 1) if rest[:1] >= "5" else ""
     carried = len(rounded) - len(head)  # 9996 to three digits is 1.00E+04: one digit longer
     return rounded[: len(kept)] == kept and length in {None, len(digits) + carried}

@@ -101,3 +101,10 @@ def test_shape_of_customer_numbers(text: str, lengths: tuple[int, ...], words: s
     problem = customer_no_problem(text, lengths)
     assert words in problem
     assert bool(words) == bool(problem)
+
+
+def test_the_binary_number_behind_a_display_may_round_up_where_the_digits_would_not() -> None:
+    barcode = "4130005000000454800006"
+    shown = f"{float(barcode):.14E}"
+    assert shown == "4.13000500000046E+21"
+    assert restore("413000500000046", [barcode], 22) == barcode
