@@ -12,7 +12,7 @@ from ui.theme.icons import icon
 from ui.theme.tokens import tokens
 
 _UNDO_WIDTH = 190
-_SEARCH_WIDTH = 232
+_SEARCH_WIDTH = 264
 
 
 class TopBar(QFrame):

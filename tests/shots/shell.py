@@ -87,7 +87,6 @@ def _busy(widget: QWidget) -> None:
     made = main(widget)
     made.files_dropped.emit([encrypted()])
     made.navigate("workbench")
-    made.notices.success("已备份，核验通过")
     made.jobs.run("正在导入 4 个文件", _slow)
     made.close()
 
@@ -99,7 +98,7 @@ def _busy_enough(widget: QWidget) -> bool:
 def _search(widget: QWidget) -> None:
     made = main(widget)
     made.commands.trigger("search.open")
-    made.search.line.setText("台")
+    made.search.line.setText("临江")
 
 
 def _found(widget: QWidget) -> bool:

@@ -182,4 +182,6 @@ def _change(change: "EntryChange") -> ChangeLine:
 def _origin(value: "FieldValue") -> OriginLine:
     sheet = f"{value.sheet} 第 {value.row} 行" if value.row else value.sheet
     place = " · ".join(part for part in (value.file, sheet) if part)
-    return OriginLine(value.title, value.value, value.raw, value.owner_title, place, value.when, value.who)
+    typed = "在本程序中录入" if value.who else ""
+    when = value.when.replace("T", " ")[:16]
+    return OriginLine(value.title, value.value, value.raw, value.owner_title, place or typed, when, value.who)

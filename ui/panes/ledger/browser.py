@@ -100,7 +100,7 @@ class Browser(QWidget):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(12)
         split.setChildrenCollapsible(False)
-        for part, least in ((left, 190), (middle, 380), (self.inspector, 290)):
+        for part, least in ((left, 165), (middle, 330), (self.inspector, 260)):
             part.setMinimumWidth(least)
             split.addWidget(part)
         split.setStretchFactor(1, 1)
