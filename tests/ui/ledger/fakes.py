@@ -77,6 +77,8 @@ class FakeLedger:
         self.hold = threading.Event()
         self.hold.set()
         self.nodes = network()
+        self.absent: set[str] = set()
+        self.blanks: list[tuple[str, Path]] = []
 
     def preview(self, request: ImportRequest, progress: Progress) -> Preview:
         self.requests.append(request)
@@ -106,6 +108,7 @@ class FakeLedger:
 
     def blank(self, template: str, target: Path) -> None:
         target.write_bytes(b"")
+        self.blanks.append((template, target))
 
     def entities(self) -> Sequence[tuple[str, str]]:
         return (
@@ -132,7 +135,8 @@ class FakeLedger:
             Column("status", "状态", "code", 90),
         )
         found = self._rows(entity) if scope is None else self._below(entity, scope)
-        return ListSource(columns, [Row(n.id, (n.key, n.title, "运行"), {}) for n in found])
+        marks = {"no": Cell("warning", "不再列出")}
+        return ListSource(columns, [Row(n.id, (n.key, n.title, "运行"), marks if n.key in self.absent else {}) for n in found])
 
     def show(self, entity: str, key: str | int) -> Record:
         for node in self._rows(entity):

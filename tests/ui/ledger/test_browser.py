@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from lvdesk.kit.errors import KnownError
+from lvdesk.network.browsing import Node
 from lvdesk.network.changed import Changed
 from tests.ui.ledger.fakes import FakeLedger
 from ui.main_window import MainWindow
@@ -47,6 +48,33 @@ def test_a_branch_of_the_tree_narrows_the_table(qtbot: QtBot, browser: Browser) 
     qtbot.waitUntil(lambda: browser.table.model.rowCount() == 6)
     browser.switch.usual.chosen.emit("customer")
     qtbot.waitUntil(lambda: browser.table.model.rowCount() == 12)
+
+
+def test_a_number_opens_all_records_of_its_kind(qtbot: QtBot, pane: LedgerPane, browser: Browser) -> None:
+    browser.tree.reveal([("substation", "3301"), ("feeder", "F11"), ("transformer_area", "A1"), ("meter_box", "3330009000000000000002")])
+    qtbot.waitUntil(lambda: browser.table.model.rowCount() == 2)
+    pane.reveal(("customer", None))
+    qtbot.waitUntil(lambda: browser.table.model.rowCount() == 12)
+    assert (browser.switch.current(), browser.where.text()) == ("customer", "全部")
+
+
+def test_only_records_no_longer_listed_until_all_are_asked_for(
+    qtbot: QtBot, pane: LedgerPane, browser: Browser, ledger: FakeLedger
+) -> None:
+    ledger.absent = {"42097411", "42097430"}
+    pane.reveal(("absent", "customer"))
+    qtbot.waitUntil(lambda: titles(browser) == ["张411", "张430"])
+    browser.all.click()
+    qtbot.waitUntil(lambda: browser.table.model.rowCount() == 12)
+    assert not browser.all.isVisible()
+
+
+def test_records_without_a_parent_are_listed_themselves(qtbot: QtBot, pane: LedgerPane, browser: Browser, ledger: FakeLedger) -> None:
+    ledger.nodes[("", "")] += (Node("transformer_area", 0, "", "未归属线路的台区", 1, leaf=False),)
+    browser.tree.refresh()
+    pane.reveal(("transformer_area", ""))
+    qtbot.waitUntil(lambda: standing(browser) == "未归属线路的台区")
+    assert (browser.switch.current(), browser.where.text()) == ("transformer_area", "未归属线路的台区")
 
 
 def test_qt_finds_no_fault_with_the_tree(qtbot: QtBot, browser: Browser) -> None:

@@ -191,3 +191,14 @@ def test_every_control_of_the_pane_has_a_name(qtbot: QtBot, page: ImportPage, pa
     inner = (QLineEdit, QAbstractSpinBox, QComboBox)
     nameless = [each for each in controls if not each.accessibleName() and not isinstance(each.parentWidget(), inner)]
     assert [type(each).__name__ for each in nameless if each.metaObject().className() != "QTableCornerButton"] == []
+
+
+def test_a_blank_workbook_is_written_where_asked(
+    qtbot: QtBot, pane: LedgerPane, ledger: FakeLedger, window: MainWindow, tmp_path: Path
+) -> None:
+    assert [action.text() for action in pane.imports.blanks.menu.actions()] == ["低压用户台账", "计量箱普查表"]
+    target = tmp_path / "空白.xlsx"
+    pane.imports.blanks.write("box_survey", "计量箱普查表", target)
+    qtbot.waitUntil(lambda: bool(window.notices.open()))
+    assert ledger.blanks == [("box_survey", target)]
+    assert window.notices.open()[0].offers[0].text == "打开文件夹"
