@@ -40,6 +40,12 @@ class Choice:
     keys: str = ""
 
 
+def _said(hit: "Hit") -> str:
+    """Kind, number and the rest; the number once, even where the rest begins with it."""
+    detail = hit.detail if hit.key in hit.detail else f"{hit.key}  {hit.detail}"
+    return f"{hit.entity_title} {detail}".strip()
+
+
 class SearchBox(Overlay):
     """Asks ``commands()`` for pages and commands and ``search(words, limit)`` for records, the latter on a reader thread."""
 
@@ -111,7 +117,7 @@ class SearchBox(Overlay):
         self._waiting = False
         self._show_commands(
             [
-                Choice(hit.title, f"{hit.entity_title} {hit.key}  {hit.detail}".strip(), _ICONS.get(hit.entity, "file"), self._opener(hit))
+                Choice(hit.title, _said(hit), _ICONS.get(hit.entity, "file"), self._opener(hit))
                 for hit in hits
             ]
         )
