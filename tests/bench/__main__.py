@@ -6,8 +6,6 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import psutil
-
 from tests.bench.peers import bring
 from tests.bench.plan import GROUPS, Bench
 from tests.helpers.figures import Figure, keep
@@ -29,14 +27,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--print-only", action="store_true", help="leaves figures.md alone")
     options = parser.parse_args(arguments)
     bring()
-    busy = psutil.getloadavg()[0]
     figures: list[Figure] = []
     with TemporaryDirectory(prefix="lvdesk-bench-", ignore_cleanup_errors=True) as folder:
         bench = Bench(sorted(options.rows or _ROWS), Path(folder), openpyxl=not options.without_openpyxl, runs=options.runs)
         broken = [name for name in options.only if not _group(name, bench, figures)]
     if not options.print_only:
-        load = f"Load of the machine (1 minute): {busy:.1f} at the start, {psutil.getloadavg()[0]:.1f} at the end."
-        keep("bench", "Speed and memory", figures, note=f"{_NOTE} {load}")
+        keep("bench", "Speed and memory", figures, note=_NOTE)
     return 1 if broken or any(figure.met is False for figure in figures) else 0
 
 

@@ -3,7 +3,7 @@
 import platform
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +19,7 @@ _TITLE = """# Figures
 
 Measured by the commands named beside them; no line is written by hand. A command replaces the lines it measured and leaves the rest.
 """
-_HEAD = "| what | value | goal | met | command | date |\n|---|---|---|---|---|---|"
+_HEAD = "| what | value | goal | met | command | date | load |\n|---|---|---|---|---|---|---|"
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Figure:
         command: what to type to get it again.
         goal: as the specification has it, "" when none is set.
         met: whether the goal is met, None without a goal.
+        load: how busy the machine was in the last minute, all its work together.
     """
 
     what: str
@@ -39,11 +40,12 @@ class Figure:
     command: str
     goal: str = ""
     met: bool | None = None
+    load: float = field(default_factory=lambda: psutil.getloadavg()[0])
 
     def line(self, day: str) -> str:
         """The table line."""
         met = {None: "", True: "yes", False: "**no**"}[self.met]
-        return f"| {self.what} | {self.value} | {self.goal} | {met} | `{self.command}` | {day} |"
+        return f"| {self.what} | {self.value} | {self.goal} | {met} | `{self.command}` | {day} | {self.load:.1f} |"
 
 
 def machine() -> str:
