@@ -115,12 +115,7 @@ class SearchBox(Overlay):
         if serial != self._serial or self.isHidden():
             return
         self._waiting = False
-        self._show_commands(
-            [
-                Choice(hit.title, _said(hit), _ICONS.get(hit.entity, "file"), self._opener(hit))
-                for hit in hits
-            ]
-        )
+        self._show_commands([Choice(hit.title, _said(hit), _ICONS.get(hit.entity, "file"), self._opener(hit)) for hit in hits])
         if self._enter_when_found:
             self._enter()
 
