@@ -1,5 +1,7 @@
 """How a cell of a large table looks: zebra, status chips, corner marks, the current row."""
 
+from functools import cache
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
@@ -22,6 +24,12 @@ CHIP_LEVELS = {
 }  # fmt: skip
 
 
+@cache
+def _colour(name: str) -> QColor:
+    """Colours are asked for a thousand times a frame."""
+    return QColor(name)
+
+
 class CellDelegate(QStyledItemDelegate):
     """Paints cells by their kind and mark; edits as plain text."""
 
@@ -31,7 +39,7 @@ class CellDelegate(QStyledItemDelegate):
         text = index.data(Qt.ItemDataRole.DisplayRole) or ""
         painter.save()
         ink = self._ground(painter, option, index, mark)
-        painter.setPen(QPen(QColor(look.line), 1))
+        painter.setPen(QPen(_colour(look.line), 1))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         kind = index.data(TableRole.KIND)
         level = CHIP_LEVELS.get(text) if kind == "code" and mark is None else None
@@ -42,7 +50,7 @@ class CellDelegate(QStyledItemDelegate):
         if mark is not None:
             self._corner(painter, option.rect, mark)
         if _is_current(option, index) and option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(QColor(look.brand), 2))
+            painter.setPen(QPen(_colour(look.brand), 2))
             painter.drawRect(QRectF(option.rect).adjusted(1, 1, -1, -2))
         painter.restore()
 
@@ -58,7 +66,7 @@ class CellDelegate(QStyledItemDelegate):
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
-        option.palette.setColor(QPalette.ColorRole.Highlight, QColor(tokens().brand_soft))
+        option.palette.setColor(QPalette.ColorRole.Highlight, _colour(tokens().brand_soft))
 
     @staticmethod
     def _ground(painter: QPainter, option: QStyleOptionViewItem, index: Index, mark: Cell | None) -> str:
@@ -72,16 +80,18 @@ class CellDelegate(QStyledItemDelegate):
         if mark is not None and mark.level in {"error", "warning", "healed"}:
             ink, soft = look.status(mark.level)
             ground = ground if selected else soft
-        painter.fillRect(option.rect, QColor(ground))
+        painter.fillRect(option.rect, _colour(ground))
         return ink
 
     @staticmethod
     def _text(painter: QPainter, option: QStyleOptionViewItem, index: Index, text: str, ink: str) -> None:
         place = option.rect.adjusted(_PAD, 0, -_PAD, -1)
-        painter.setPen(QColor(ink))
+        painter.setPen(_colour(ink))
         painter.setFont(option.font)
-        line = text if "\n" not in text else text.replace("\n", " ")
-        shown = option.fontMetrics.elidedText(line, Qt.TextElideMode.ElideRight, place.width())
+        shown = text if "\n" not in text else text.replace("\n", " ")
+        # Measuring a text costs as much as drawing it: only what may not fit is measured (no glyph is wider than the font is high).
+        if len(shown) * option.fontMetrics.height() > place.width():
+            shown = option.fontMetrics.elidedText(shown, Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(place, int(index.data(Qt.ItemDataRole.TextAlignmentRole)), shown)
 
     @staticmethod
@@ -92,11 +102,11 @@ class CellDelegate(QStyledItemDelegate):
         place = QRectF(option.rect.left() + 6, option.rect.center().y() - _CHIP / 2, width, _CHIP)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(soft))
+        painter.setBrush(_colour(soft))
         painter.drawRoundedRect(place, _CHIP / 2, _CHIP / 2)
-        painter.setBrush(QColor(ink))
+        painter.setBrush(_colour(ink))
         painter.drawEllipse(QPointF(place.left() + 10, place.center().y()), 2.8, 2.8)
-        painter.setPen(QColor(ink))
+        painter.setPen(_colour(ink))
         painter.drawText(place.adjusted(18, 0, -4, 0), int(Qt.AlignmentFlag.AlignVCenter), text)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
@@ -106,7 +116,7 @@ class CellDelegate(QStyledItemDelegate):
         right, top = place.right() + 1, place.top()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(ink))
+        painter.setBrush(_colour(ink))
         painter.drawPolygon(QPolygonF([QPointF(right - _CORNER, top), QPointF(right, top), QPointF(right, top + _CORNER)]))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
