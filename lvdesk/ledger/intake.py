@@ -165,7 +165,7 @@ class Intake:
 def _stranger(path: Path, strangers: list[TableFound]) -> KnownError:
     if not strangers:
         return KnownError("file.no_rows", f"{path.name} 里没有数据", "请确认导出时选择了正确的线路和单位")
-    reason = next((note for found in strangers for note in reversed(found.notes) if note), "")
+    reason = next((note for found in strangers for note in reversed(found.notes) if note), "").removeprefix("没有适用的模板：")
     text = f"{path.name} 与任何台账模板都不相符" + (f"：{reason}" if reason else "")
     return KnownError("file.no_template", text, "请指定模板和表头行，或用“main.py template”导出空白模板后按其填写")
 
