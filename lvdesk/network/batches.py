@@ -12,6 +12,7 @@ class Batch(Base):
     Attributes:
         choice: digest of the template, header and coordinate-system decisions it was imported with.
         report: the numbers of its report, zlib JSON.
+        replaces: the batch whose marked copy this file is, corrected by the user.
     """
 
     __tablename__ = "batch"
@@ -28,6 +29,7 @@ class Batch(Base):
     imported_at: Mapped[str] = mapped_column(Text)
     person: Mapped[str] = mapped_column(Text)
     report: Mapped[bytes] = mapped_column(LargeBinary)
+    replaces: Mapped[int | None] = mapped_column(RowId)
 
 
 class BatchFile(Base):
@@ -68,6 +70,35 @@ class BatchCells(Base):
     first_row: Mapped[int] = mapped_column(Integer)
     row_count: Mapped[int] = mapped_column(Integer)
     cells: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class BatchRows(Base):
+    """Which record each data row lists, in pieces: zstd Arrow with ``row, item, key, digest``.
+
+    ``key`` is the listed record (null when the row's numbers cannot be used), ``digest`` is equal for rows that say exactly the same within
+    one sheet. Sheets kept as evidence also have their healed cells, one text column per ``entity.field``.
+    """
+
+    __tablename__ = "batch_rows"
+    __table_args__ = (Index("ix_batch_rows_sheet", "sheet"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
+    sheet: Mapped[int] = mapped_column(RowId)
+    rows: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class BatchNotes(Base):
+    """Cells of one sheet that were healed or refused: zstd Arrow with ``row, column, field, before, after, why, level``.
+
+    ``column`` is the spreadsheet letter, ``field`` is ``entity.field``, ``level`` is healed, refused, or row (the whole row was refused).
+    """
+
+    __tablename__ = "batch_notes"
+    __table_args__ = (Index("ix_batch_notes_sheet", "sheet"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
+    sheet: Mapped[int] = mapped_column(RowId)
+    notes: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class HeaderMemory(Base):

@@ -11,4 +11,6 @@ class Changed(Flag):
     BATCHES = auto()
     HISTORY = auto()
     SETTINGS = auto()
-    ALL = NETWORK | BATCHES | HISTORY | SETTINGS
+    CHECKS = auto()
+    MARKS = auto()
+    ALL = NETWORK | BATCHES | HISTORY | SETTINGS | CHECKS | MARKS

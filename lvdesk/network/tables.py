@@ -276,6 +276,7 @@ class Customer(Traced, Base):
     phone: Mapped[str | None] = mapped_column(Text)
     section: Mapped[str | None] = mapped_column(Text)
     trade: Mapped[str | None] = mapped_column(Text)
+    recent_kwh: Mapped[float | None]
     marketing_id: Mapped[str | None] = mapped_column(Text)
     gis_id: Mapped[str | None] = mapped_column(Text)
     pms_id: Mapped[str | None] = mapped_column(Text)
