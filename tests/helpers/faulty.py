@@ -177,18 +177,32 @@ def _home(station: Station, box: Box, number: int, area: Row, tables: Tables, sh
 
 def _surveyed(box: Box, customer: Customer, number: int, place: list[float], access: Row) -> Row:
     return {
-        "meter_box.asset_no": asset_no(box.bar_code) or "", "meter_box.bar_code": box.bar_code,
+        "meter_box.asset_no": asset_no(box.bar_code) or "",
+        "meter_box.bar_code": box.bar_code,
         "meter_box.category": "单体表箱" if box.rows * box.columns == 1 else "合体表箱",
-        "meter_box.slot_columns": str(box.columns), "meter_box.slot_rows": str(box.rows), "meter_box.location": box.location,
-        "meter_box.material": box.material, "meter_box.longitude": f"{place[0]:.7f}", "meter_box.latitude": f"{place[1]:.7f}",
-        "customer.customer_no": customer.customer_no, "metering_point.mp_no": customer.mp_no,
-        "meter.asset_no": asset_no(customer.meter_bar) or "", "meter.slot_row": str(customer.row),
-        "meter.slot_column": str(customer.column), "customer.name": customer.name, "customer.address": customer.address,
-        "meter_box.area_no": box.area.area_no, "customer.sort": customer.sort, "meter.wiring": customer.wiring, "meter_box.surveyed_at": box.surveyed_at,
-        "meter_box.access_point_no": access["access_point.access_point_no"], "meter_box.device_type": access["access_point.device_type"],
+        "meter_box.slot_columns": str(box.columns),
+        "meter_box.slot_rows": str(box.rows),
+        "meter_box.location": box.location,
+        "meter_box.material": box.material,
+        "meter_box.longitude": f"{place[0]:.7f}",
+        "meter_box.latitude": f"{place[1]:.7f}",
+        "customer.customer_no": customer.customer_no,
+        "metering_point.mp_no": customer.mp_no,
+        "meter.asset_no": asset_no(customer.meter_bar) or "",
+        "meter.slot_row": str(customer.row),
+        "meter.slot_column": str(customer.column),
+        "customer.name": customer.name,
+        "customer.address": customer.address,
+        "meter_box.area_no": box.area.area_no,
+        "customer.sort": customer.sort,
+        "meter.wiring": customer.wiring,
+        "meter_box.surveyed_at": box.surveyed_at,
+        "meter_box.access_point_no": access["access_point.access_point_no"],
+        "meter_box.device_type": access["access_point.device_type"],
         "meter_box.device_name": access["access_point.device_name"],
-        "meter_box.marketing_id": f"8{number:09d}", "meter_box.gis_id": f"4{number:07d}",
-    }  # fmt: skip
+        "meter_box.marketing_id": f"8{number:09d}",
+        "meter_box.gis_id": f"4{number:07d}",
+    }
 
 
 def _listed(customer: Customer) -> Row:
