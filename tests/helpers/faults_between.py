@@ -113,7 +113,9 @@ def meter_of_two_customers(station: FaultyStation) -> None:
     keys = people_of(first) | people_of(second)
     second.ledger[0]["meter.bar_code"] = first.ledger[0]["meter.bar_code"]
     touched = first.keys | second.keys | keys
-    station.plant("meter of two customers", {"Q36": keys}, touched, "Q03", "Q04", "Q11", "Q30", "Q31", "Q35", "Q45", "Q37")
+    station.plant(
+        "meter of two customers", {"Q36": keys}, touched, "Q02", "Q12", "Q33", "Q34", "Q03", "Q04", "Q11", "Q30", "Q31", "Q35", "Q45", "Q37"
+    )
 
 
 def wiring(station: FaultyStation) -> None:
