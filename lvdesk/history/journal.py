@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lvdesk.network import batches
+from sqlalchemy import Column, Table, select
+
+from lvdesk.network import batches, verdicts
 from lvdesk.network.browsing import shown
 from lvdesk.network.changed import Changed
 from lvdesk.network.tables import TABLES
@@ -14,7 +16,12 @@ from lvdesk.store.model import RowChange
 from lvdesk.workspace import Workspace
 
 _SIDE_TITLES: Final = {batches.Difference.__tablename__: "差异", batches.HeaderMemory.__tablename__: "表头记忆"}
-_INNER: Final = {"id", "version", "sheet_id", "sheet_row", "sources", "initials", "listed", "absent_sheet", "record", "entity"}
+_DECIDED: Final[dict[str, Table]] = {
+    decided.__tablename__: batches.table_of(decided)
+    for decided in (verdicts.FindingException, verdicts.RuleSetting, verdicts.DeskCheckMark)
+}
+"""What people decided beside the records; these tables know their own words."""
+_INNER: Final = {"id", "version", "sheet_id", "sheet_row", "sources", "initials", "listed", "absent_sheet", "record", "entity", "identity"}
 _FEW: Final = 3
 _KINDS: Final = {"insert": "新增", "update": "修改", "delete": "删除"}
 
@@ -102,6 +109,8 @@ def _summary(ws: Workspace, entry: StoredEntry) -> str:
 
 
 def _title(ws: Workspace, table: str) -> str:
+    if table in _DECIDED:
+        return str(_DECIDED[table].info["title"])
     return ws.dictionary.title(table) if table in TABLES else _SIDE_TITLES.get(table, table)
 
 
@@ -112,7 +121,7 @@ def _lines(ws: Workspace, change: RowChange) -> list[EntryChange]:
     for field, (before, after) in change.fields.items():
         if field in _INNER or before == after:
             continue
-        title = names[field].title if field in names else field
+        title = names[field].title if field in names else _column_title(change.table, field)
         said = (_said(ws, change, field, before), _said(ws, change, field, after))
         lines.append(EntryChange(change.table, record, change.id, key, kind, field, title, *said))
     absent = change.fields.get("absent_sheet")
@@ -122,15 +131,26 @@ def _lines(ws: Workspace, change: RowChange) -> list[EntryChange]:
     return lines
 
 
+def _column_title(table: str, name: str) -> str:
+    known: Column[Any] | None = _DECIDED[table].c.get(name) if table in _DECIDED else None
+    return str(known.info.get("title", name)) if known is not None else name
+
+
 def _key(ws: Workspace, change: RowChange) -> str:
-    if change.table not in TABLES:
+    table = TABLES.get(change.table, _DECIDED.get(change.table))
+    if table is None:
         return str(change.id)
-    name = ws.dictionary.key(change.table)
+    name = ws.dictionary.key(change.table) if change.table in TABLES else table.info["key"]
     if name in change.fields:
-        return str(next(value for value in reversed(change.fields[name]) if value is not None))
-    table = TABLES[change.table]
+        return _called(next(value for value in reversed(change.fields[name]) if value is not None))
     with ws.store.read() as connection:
-        return str(connection.execute(table.select().with_only_columns(table.c[name]).where(table.c.id == change.id)).scalar() or change.id)
+        return _called(connection.execute(select(table.c[name]).where(table.c.id == change.id)).scalar() or change.id)
+
+
+def _called(key: Any) -> str:
+    """A key as people know it: of a fault's identity, rule and record."""
+    parts = str(key).split("|")
+    return f"{parts[0]} {parts[2]}" if len(parts) > 2 else parts[0]
 
 
 def _said(ws: Workspace, change: RowChange, field: str, value: Any) -> str:
