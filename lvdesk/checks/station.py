@@ -10,6 +10,7 @@ import zstandard
 from sqlalchemy import Connection, select
 
 from lvdesk.checks.currency import current_rows
+from lvdesk.checks.model import KEYS
 from lvdesk.network.batches import Batch, BatchNotes, BatchRows, BatchSheet, Difference, table_of
 from lvdesk.network.frames import read_frame, schema_of
 from lvdesk.network.tables import TABLES
@@ -40,6 +41,7 @@ class Station:
         self.today: date = ws.clock().date()
         self._tables: dict[str, pl.DataFrame] = {}
         self._field: dict[str, pl.DataFrame] = {}
+        self._standing: dict[str, pl.DataFrame] = {}
 
     def table(self, entity: str) -> pl.DataFrame:
         """The accepted records that their newest ledger still lists: ``id``, the fields of the dictionary, sheet_id, sheet_row, sources."""
@@ -50,6 +52,19 @@ class Station:
             frame = read_frame(self._connection, statement, schema_of(table, names))
             self._tables[entity] = frame.rename({"sheet_id": "from_sheet", "sheet_row": "from_row"})
         return self._tables[entity]
+
+    def standing(self, entity: str) -> pl.DataFrame:
+        """``key`` and ``standing`` of every stored record: listed, mentioned (only others name it), gone (its newest ledger dropped it)."""
+        if entity not in self._standing:
+            table = TABLES[entity]
+            query = select(table.c[KEYS[entity]].label("key"), table.c.listed, table.c.absent_sheet, table.c.sheet_id)
+            schema = {"key": pl.String, "listed": pl.Int64, "absent_sheet": pl.Int64, "sheet_id": pl.Int64}
+            made = pl.when(pl.col("absent_sheet").is_not_null()).then(pl.lit("gone"))
+            made = (
+                made.when((pl.col("listed") == 0) & pl.col("sheet_id").is_not_null()).then(pl.lit("mentioned")).otherwise(pl.lit("listed"))
+            )
+            self._standing[entity] = read_frame(self._connection, query, schema).select("key", made.alias("standing"))
+        return self._standing[entity]
 
     @cached_property
     def sheets(self) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from lvdesk.checks.model import HIT, Rule, Values
+from lvdesk.checks.model import HIT, KEYS, Rule, Values
 from lvdesk.checks.registry import discover
 from lvdesk.checks.rulebook import FILE
 from lvdesk.checks.station import Station
@@ -43,13 +43,17 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 class StationOf(Station):
-    """Records as dicts per entity; ids are given from 1 where a row has none. ``field_rows`` have keys like ``meter.bar_code``."""
+    """Records as dicts per entity; ids are given from 1 where a row has none. ``field_rows`` have keys like ``meter.bar_code``.
+
+    A record's ``standing`` is listed unless it says mentioned or gone.
+    """
 
     def __init__(self, tables: Mapping[str, Rows] | None = None, *, field_rows: Rows = (), today: date = TODAY, **frames: Rows) -> None:
         self.dictionary, self.codes, self.templates = load_dictionary(), load_codes(), load_templates()
         self.today = today
         self._tables = {entity: _records(entity, (tables or {}).get(entity, ())) for entity in TABLES}
         self._field = {}
+        self._standing = {entity: _standing(entity, (tables or {}).get(entity, ())) for entity in TABLES}
         wide = {**_ROW, "key": pl.String, **{name: pl.String for row in field_rows for name in row if "." in name}}
         self.__dict__["field_rows"] = pl.DataFrame(list(field_rows), schema=wide)
         for name, schema in _SCHEMAS.items():
@@ -61,7 +65,12 @@ def _records(entity: str, rows: Rows) -> pl.DataFrame:
     names = [c.name for c in table.c if c.name not in {"version", "initials", "listed", "absent_sheet", "sheet_id", "sheet_row"}]
     schema = schema_of(table, names) | {"from_sheet": pl.Int64, "from_row": pl.Int64}
     made = [{"id": number, "from_sheet": 1, "from_row": number + 1, **row} for number, row in enumerate(rows, 1)]
-    return pl.DataFrame(made, schema=schema)
+    return pl.DataFrame([row for row in made if row.get("standing") != "gone"], schema=schema)
+
+
+def _standing(entity: str, rows: Rows) -> pl.DataFrame:
+    made = [{"key": row.get(KEYS[entity]), "standing": row.get("standing", "listed")} for row in rows]
+    return pl.DataFrame(made, schema={"key": pl.String, "standing": pl.String})
 
 
 def found(station: Station, code: str, **values: Any) -> list[tuple[str, str, str]]:
