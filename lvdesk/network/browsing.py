@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from lvdesk.kit.table import Cell, Column, Query, Row, Values
 from lvdesk.network.batches import Difference, table_of
 from lvdesk.network.scoping import UNPLACED, inside
-from lvdesk.network.selecting import Selector, distinct
+from lvdesk.network.selecting import of_records
 from lvdesk.network.tables import TABLES, Feeder, MeterBox, TransformerArea
 from lvdesk.store.bulk import among
 from lvdesk.workspace import Workspace
@@ -124,7 +124,7 @@ class Source:
 
     def __init__(self, ws: Workspace, entity: str, scope: Node | None) -> None:
         self._ws, self._table = ws, TABLES[entity]
-        self._selector = Selector(self._table, ws.dictionary, ws.codes)
+        self._selector = of_records(self._table, ws.dictionary, ws.codes)
         self._scope: list[ColumnElement[bool]] = []
         if scope is not None:
             self._scope = [_orphan(scope.entity)] if scope.key == UNPLACED and scope.entity == entity else []
@@ -157,8 +157,7 @@ class Source:
         return Row(row[0], tuple(self._text(f.name, value) for f, value in zip(self._fields, row[2:], strict=True)), marks)
 
     def _text(self, name: str, value: Any) -> str:
-        codes = self._selector.code_list(name)
-        return codes.name(value) if codes is not None and value is not None else shown(value)
+        return shown(self._selector.shown(name, value))
 
     def _differences(self, connection: Any, ids: Sequence[int]) -> dict[int, dict[str, Cell]]:
         column = table_of(Difference).c.record
@@ -172,10 +171,9 @@ class Source:
 
     def values(self, column: str, query: Query, limit: int = 1000) -> Values:
         """The most frequent displayed values of a column among the rows that answer the query."""
-        value, count = distinct(self._table, column)
-        statement = select(value, count).where(*self._scope, *self._selector.where(query)).group_by(value)
+        rows_in = select(self._table.c.id).where(*self._scope, *self._selector.where(query))
         with self._ws.store.read() as connection:
-            rows = connection.execute(statement.order_by(count.desc(), value).limit(limit)).all()
+            rows = connection.execute(self._selector.counted(rows_in, column, limit)).all()
         return [(self._text(column, row[0]), row[1]) for row in rows]
 
 

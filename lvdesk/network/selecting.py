@@ -1,9 +1,10 @@
-"""A person's question to a table (``kit.table.Query``) as SQL, the same for every entity; code columns are asked by their names."""
+"""A person's question to a table (``kit.table.Query``) as SQL, the same for every table; coded columns are asked by their names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Table, Text, and_, cast, false, func, not_, or_
+from sqlalchemy import ColumnElement, Select, Table, Text, and_, cast, false, func, not_, or_, select
 from sqlalchemy.types import TypeEngine
 
 from lvdesk.kit.table import Condition, Filter, Query
@@ -16,40 +17,75 @@ _NUMBERS: Final = {"customer_no", "mp_no", "area_no", "feeder_no", "substation_n
 """Fields that hold digits only; box, pole and asset numbers of local making may hold anything."""
 
 
-class Selector:
-    """Turns filters, words and order into clauses for one entity's table."""
+@dataclass(frozen=True)
+class Asked:
+    """What stands behind a column that people see.
 
-    def __init__(self, table: Table, dictionary: Dictionary, codes: dict[str, CodeList]) -> None:
-        self._table, self._dictionary, self._codes = table, dictionary, codes
+    Attributes:
+        clause: its value in the database.
+        names: value -> what is shown for it; other values are shown as they are. None where all are.
+        rank: what it is ordered by, if not by its value.
+    """
+
+    clause: ColumnElement[Any]
+    names: Mapping[str, str] | None = None
+    rank: ColumnElement[Any] | None = None
+
+
+class Selector:
+    """Turns filters, words and order into clauses.
+
+    Attributes:
+        columns: what can be asked, by the key of the column.
+    """
+
+    def __init__(
+        self, columns: Mapping[str, Asked], mentioned: Callable[[str], ColumnElement[bool]], last: Sequence[ColumnElement[Any]]
+    ) -> None:
+        """``mentioned`` says whether a row has a word in it; ``last`` is the order among equals."""
+        self.columns, self._mentioned, self._last = columns, mentioned, last
 
     def where(self, query: Query) -> list[ColumnElement[bool]]:
         """The clauses of all filters and of the words."""
-        clauses = [self._clause(part) for part in query.filters]
-        words = query.words.lower().split()
-        return clauses + [mentions(self._table, word) for word in words]
+        return [*(self._clause(part) for part in query.filters), *map(self._mentioned, query.words.lower().split())]
 
     def order(self, query: Query) -> list[ColumnElement[Any]]:
-        """The order asked for, empty values last, the id as the last word."""
+        """The order asked for, empty values last, then the table's own."""
         order: list[ColumnElement[Any]] = []
         for name, descending in query.order:
-            column = self._table.c[name]
+            asked = self.columns[name]
+            column = asked.clause if asked.rank is None else asked.rank
             order += [column.is_(None), column.desc() if descending else column]
-        return [*order, self._table.c.id]
+        return [*order, *self._last]
 
-    def code_list(self, name: str) -> CodeList | None:
-        """The code list of a column, if it is a code."""
-        return self._codes.get(self._dictionary.field(self._table.name, name).codes)
+    def shown(self, name: str, value: Any) -> Any:
+        """A stored value as it is shown."""
+        names = self.columns[name].names
+        return names.get(value, value) if names is not None else value
+
+    def counted(self, rows: Select[Any], name: str, limit: int) -> Select[Any]:
+        """The most frequent values of a column among ``rows``, with their counts."""
+        value = rows.with_only_columns(self.columns[name].clause.label("value")).order_by(None).subquery().c.value
+        count = func.count().label("count")
+        return select(value, count).group_by(value).order_by(count.desc(), value).limit(limit)
 
     def _clause(self, part: Filter) -> ColumnElement[bool]:
-        column: ColumnElement[Any] = self._table.c[part.column]
+        asked = self.columns[part.column]
+        column = asked.clause
         if part.condition is Condition.EMPTY:
             return or_(column.is_(None), _text(column) == "")
         if part.condition is Condition.NOT_EMPTY:
             return and_(column.is_not(None), _text(column) != "")
-        codes = self.code_list(part.column)
-        if codes is not None:
-            return _coded(column, codes, part)
-        return _plain(column, part)
+        return _plain(column, part) if asked.names is None else _coded(column, asked.names, part)
+
+
+def of_records(table: Table, dictionary: Dictionary, codes: Mapping[str, CodeList]) -> Selector:
+    """The questions to one entity's table."""
+    columns = {}
+    for name, field in dictionary.entities[table.name].fields.items():
+        found = codes.get(field.codes)
+        columns[name] = Asked(table.c[name], {item.code: item.name for item in found.items} if found is not None else None)
+    return Selector(columns, lambda word: mentions(table, word), [table.c.id])
 
 
 def contains(column: ColumnElement[Any], word: str) -> ColumnElement[bool]:
@@ -101,9 +137,8 @@ def _plain(column: ColumnElement[Any], part: Filter) -> ColumnElement[bool]:
             return column.between(low, high)
 
 
-def _coded(column: ColumnElement[Any], codes: CodeList, part: Filter) -> ColumnElement[bool]:
+def _coded(column: ColumnElement[Any], named: Mapping[str, str], part: Filter) -> ColumnElement[bool]:
     """Conditions on names; values outside the list are their own names."""
-    named = {item.code: item.name for item in codes.items}
     chosen = {code for code, name in named.items() if _holds(name, part)}
     outside = and_(column.not_in(list(named)), _plain(column, part))
     inside = column.in_(sorted(chosen)) if chosen else false()
@@ -163,8 +198,3 @@ def _escaped(word: str) -> str:
     for special in (_ESCAPE, "%", "_"):
         word = word.replace(special, _ESCAPE + special)
     return word
-
-
-def distinct(table: Table, name: str) -> tuple[ColumnElement[Any], ColumnElement[int]]:
-    """The column and how often each value occurs."""
-    return table.c[name], func.count().label("count")
