@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from lvdesk.network.batches import Batch, Difference
 from lvdesk.network.tables import TABLES, Customer, Feeder, Meter, MeterBox, MeteringPoint, TransformerArea
+from lvdesk.network.verdicts import OPEN, CheckRun, DeskCheckMark, Finding, FindingException, same_fault, state_of
 from lvdesk.store.tables import journal
 from lvdesk.workspace import Workspace
 
@@ -29,9 +30,10 @@ class LoopStep:
 
 
 _LATER: Final = (
-    ("deskcheck", "室内核实"), ("packages", "任务包与表单"), ("returns", "现场回收"), ("checks", "模板校验"),
-    ("marketing", "营销确认"), ("operations", "运检确认"), ("receipts", "回执"), ("feedback", "电源信息回写"),
+    ("packages", "任务包与表单"), ("returns", "现场回收"), ("marketing", "营销确认"), ("operations", "运检确认"), ("receipts", "回执"),
+    ("feedback", "电源信息回写"),
 )  # fmt: skip
+_CANCELLED: Final = "已销户"
 
 
 def counts(ws: Workspace) -> dict[str, int]:
@@ -66,6 +68,15 @@ def unresolved(ws: Workspace) -> dict[str, int]:
     return {entity: count for entity, count in found.items() if count}
 
 
+def findings(ws: Workspace) -> dict[tuple[str, str], int]:
+    """Findings by state and severity, as exceptions stand today."""
+    state = state_of(ws.clock().date()).label("state")
+    each = select(state, Finding.severity).outerjoin(FindingException, same_fault()).subquery()
+    query = select(each.c.state, each.c.severity, func.count()).group_by(each.c.state, each.c.severity)
+    with ws.store.read() as connection:
+        return {(row[0], row[1]): row[2] for row in connection.execute(query)}
+
+
 def loop(ws: Workspace) -> list[LoopStep]:
     """The steps in the order of work."""
     with ws.store.read() as connection:
@@ -77,5 +88,27 @@ def loop(ws: Workspace) -> list[LoopStep]:
     first = LoopStep("import", "台账导入", files, f"已导入 {files} 个文件，保留差异 {differences} 处", differences, enabled=True)
     later = {key: LoopStep(key, title, 0, "尚未启用", 0, enabled=False) for key, title in _LATER}
     export = LoopStep("export", "导出归档", boxes, f"可导出计量箱 {boxes} 个" if boxes else "先导入台账", 0, enabled=boxes > 0)
-    order = ("deskcheck", "packages", "returns", "checks", "marketing", "operations")
-    return [first, *(later[key] for key in order), export, later["receipts"], later["feedback"]]
+    return [
+        first, _desk_check(ws), later["packages"], later["returns"], _checks(ws), later["marketing"], later["operations"], export,
+        later["receipts"], later["feedback"],
+    ]  # fmt: skip
+
+
+def _desk_check(ws: Workspace) -> LoopStep:
+    """Waiting are customers whom the ledger says are gone, or no longer lists, and nobody has looked at."""
+    gone = Customer.absent_sheet.is_not(None) | Customer.status.startswith(_CANCELLED)
+    waiting = select(func.count()).select_from(Customer).where(gone, Customer.customer_no.not_in(select(DeskCheckMark.customer_no)))
+    with ws.store.read() as connection:
+        marks = connection.execute(select(func.count()).select_from(DeskCheckMark)).scalar_one()
+        left = connection.execute(waiting).scalar_one()
+    return LoopStep("deskcheck", "室内核实", marks, f"已标注 {marks} 户，待核实 {left} 户", left, enabled=True)
+
+
+def _checks(ws: Workspace) -> LoopStep:
+    """Waiting are open errors: nothing with one moves on."""
+    with ws.store.read() as connection:
+        run = connection.execute(select(CheckRun.id).limit(1)).scalar()
+    found = {severity: count for (state, severity), count in findings(ws).items() if state == OPEN}
+    errors, count = found.get("error", 0), sum(found.values())
+    detail = f"未处理 {count} 处，其中错误 {errors} 处" if run is not None else "还没有检查过"
+    return LoopStep("checks", "模板校验", count, detail, errors, enabled=True)
