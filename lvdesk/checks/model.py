@@ -35,7 +35,7 @@ HIT: Final[dict[str, type[pl.DataType]]] = {
     "detail": pl.String,
     "message": pl.String,
     "suggestion": pl.String,
-    "milder": pl.Boolean,
+    "milder": pl.Int64,
     "sheet_id": pl.Int64,
     "sheet_row": pl.Int64,
 }
@@ -119,8 +119,8 @@ def hits(
         message: Chinese, what is wrong, naming the values; an expression over ``frame``.
         key: column that holds the record's key; default: the entity's own.
         **more: ``value`` (default: the column called like the field, if there is one), ``detail`` (tells apart several faults of one
-            field of one record; part of the finding's identity), ``suggestion`` (JSON object, field -> new text), ``milder`` (one
-            severity below the rule's own): each an expression or a constant.
+            field of one record; part of the finding's identity), ``suggestion`` (JSON object, field -> new text), ``milder`` (severities
+            below the rule's own: True or 1 for one, 2 for two): each an expression or a constant.
     """
     entity, _, field = place.partition(".")
     key = key or KEYS[entity]
@@ -134,7 +134,7 @@ def hits(
         "detail": more.get("detail", ""),
         "message": message,
         "suggestion": more.get("suggestion"),
-        "milder": more.get("milder", False),
+        "milder": more.get("milder", 0),
         "sheet_id": pl.col("sheet_id") if "sheet_id" in frame.columns else None,
         "sheet_row": pl.col("sheet_row") if "sheet_row" in frame.columns else None,
     }
