@@ -5,7 +5,9 @@ Blank templates and anything with looks are made elsewhere with openpyxl.
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,11 @@ import polars as pl
 
 from lvdesk.kit.errors import KnownError
 from lvdesk.kit.files import replacing
+
+PROBLEM_SHEET = "问题清单"
+"""The sheet that marked copies carry beside the user's own; it is no data when the copy comes back."""
+COPY_PROPERTY = "lvdesk_batch"
+"""The custom document property of a marked copy: the SHA-256 of the file it was made from."""
 
 MAX_TEXT = 32_767
 MAX_DATA_ROWS = 1_048_575
@@ -24,7 +31,26 @@ Sheet = tuple[str, Sequence[str], Rows]
 """Name, headers, rows (or a frame with the columns in the order of the headers)."""
 
 
-def write_sheets(target: Path, sheets: Iterable[Sheet], text_columns: Iterable[str] = ()) -> None:
+@dataclass(frozen=True)
+class Looks:
+    """How tables look that people read and sort in Excel; columns are named by their headers.
+
+    Attributes:
+        widths: in characters; other columns keep Excel's width.
+        fills: column -> text of a cell -> its colour (#RRGGBB).
+        wrapped: columns whose texts break into lines.
+        head: colour of the header.
+        frozen: columns that stay in view; the header always does, and has filters.
+    """
+
+    widths: Mapping[str, float] = field(default_factory=dict)
+    fills: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    wrapped: frozenset[str] = frozenset()
+    head: str = "#E2EFDA"
+    frozen: int = 0
+
+
+def write_sheets(target: Path, sheets: Iterable[Sheet], text_columns: Iterable[str] = (), looks: Looks | None = None) -> None:
     """Writes a workbook in one step: the name ``target`` never stands for half a file.
 
     Texts become string cells, numbers number cells. Columns whose header is in ``text_columns`` are text throughout and formatted as
@@ -39,19 +65,84 @@ def write_sheets(target: Path, sheets: Iterable[Sheet], text_columns: Iterable[s
     tables: list[tuple[str, Any]] = []
     formats: dict[str, Any] = {}
     used: set[str] = set()
+    wrapped = looks.wrapped if looks else frozenset()
     for name, headers, rows in sheets:
         frame = _frame(headers, rows, texts)
         _check_lengths(name, frame)
         for part in _parts(frame):
-            title = _title(name, used)
+            title = sheet_title(name, used)
             tables.append((title, part))
             formats[title] = {
-                column: rustpy_xlsxwriter.Format().set_num_format("@")
+                column: _format(text=header in texts, wrap=header in wrapped)
                 for column, header in zip(part.columns, headers, strict=True)
-                if header in texts
+                if header in texts or header in wrapped
             }
     with replacing(target) as part_path:
-        rustpy_xlsxwriter.write_worksheets(tables, str(part_path), column_formats=formats)
+        rustpy_xlsxwriter.write_worksheets(tables, str(part_path), column_formats=formats, **_looks(looks, tables))
+
+
+def _format(*, text: bool, wrap: bool) -> Any:
+    import rustpy_xlsxwriter
+
+    made = rustpy_xlsxwriter.Format()
+    if text:
+        made = made.set_num_format("@")
+    return made.set_text_wrap().set_align("top") if wrap else made
+
+
+def _looks(looks: Looks | None, tables: Sequence[tuple[str, pl.DataFrame]]) -> dict[str, Any]:
+    """The writer's options, sheet by sheet."""
+    if looks is None:
+        return {}
+    import rustpy_xlsxwriter
+
+    head = rustpy_xlsxwriter.Format().set_bold().set_background_color(looks.head).set_border("thin").set_text_wrap()
+    fills: dict[str, Any] = {}
+    widths: dict[str, Any] = {}
+    for title, frame in tables:
+        widths[title] = {name: looks.widths[name.strip()] for name in frame.columns if name.strip() in looks.widths}
+        fills[title] = {
+            name: [_coloured(text, colour) for text, colour in looks.fills[name].items()] for name in frame.columns if name in looks.fills
+        }
+    return {
+        "freeze_panes": {"general": {"row": 1, "col": looks.frozen}},
+        "column_widths": widths,
+        "conditional_formats": fills,
+        "header_format": dict.fromkeys(widths, head),
+        "autofilter": dict.fromkeys(widths, True),
+    }
+
+
+def _coloured(text: str, colour: str) -> dict[str, Any]:
+    import rustpy_xlsxwriter
+
+    return {"type": "cell", "criteria": "==", "value": text, "format": rustpy_xlsxwriter.Format().set_background_color(colour)}
+
+
+@contextmanager
+def xlsx_book(target: Path, **options: Any) -> Iterator[Any]:
+    """A new XlsxWriter workbook for sheets with looks of their own; at the end it takes the target's name at once.
+
+    Texts stay texts, whatever they begin with. ``options`` are XlsxWriter's own, e.g. ``constant_memory``.
+
+    Raises:
+        KnownError: ``file.in_use`` and ``file.not_writable`` as in ``kit.files``.
+    """
+    import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
+
+    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with replacing(target) as path:
+        book = xlsxwriter.Workbook(str(path), {**plain, **options})
+        try:
+            yield book
+        finally:
+            # closed on errors too: its temporary files must go
+            try:
+                book.close()
+            except FileCreateError as error:
+                cause = error.args[0] if error.args else None
+                raise (cause if isinstance(cause, OSError) else OSError(str(error))) from error
 
 
 def write_csv(target: Path, headers: Sequence[str], rows: Rows) -> None:
@@ -114,8 +205,8 @@ def _parts(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
         yield frame.slice(start, MAX_DATA_ROWS)
 
 
-def _title(name: str, used: set[str]) -> str:
-    """A sheet name that Excel allows and that is new in this workbook."""
+def sheet_title(name: str, used: set[str]) -> str:
+    """A sheet name that Excel allows and that is new in this workbook; ``used`` remembers it."""
     base = _FORBIDDEN.sub("_", name).strip("'")[:_NAME_LENGTH] or "工作表"
     title, number = base, 1
     while title.lower() in used:
