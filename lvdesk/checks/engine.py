@@ -85,7 +85,7 @@ def found_by(station: Station, rule: Rule, book: RuleBook) -> list[pl.DataFrame]
     """What one rule finds, as ``FOUND`` with place and origin still open."""
     tuning = book[rule.code]
     once = _MILDER[tuning.severity]
-    steps = {0: tuning.severity, 1: once, 2: _MILDER[once]}
+    steps = {0: str(tuning.severity), 1: str(once), 2: str(_MILDER[once])}
     severity = pl.col("milder").fill_null(0).replace_strict(steps, return_dtype=pl.String)
     identity = pl.concat_str(pl.lit(rule.code), "entity", "key", "field", "detail", separator="|")
     given = {
