@@ -1,7 +1,7 @@
 """Changes by a person at the desk: checked like imported cells, one labelled write, undoable, never overwritten by a file."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,7 +13,10 @@ from lvdesk.network.changed import Changed
 from lvdesk.network.tables import TABLES
 from lvdesk.store.bulk import among
 from lvdesk.store.model import Change
+from lvdesk.store.write import Write
 from lvdesk.tabular.heal import heal
+from lvdesk.templates.codes import CodeList
+from lvdesk.templates.dictionary import Field
 from lvdesk.workspace import Workspace
 
 _WHOLE: Final = "integer"
@@ -42,7 +45,11 @@ class Checked:
 
 def check_edits(ws: Workspace, entity: str, edits: Sequence[Edit]) -> list[Checked]:
     """What would be stored for each edit; nothing is written."""
-    return [_check(ws, entity, edit) for edit in edits]
+    verdicts: dict[int, Checked] = {}
+    for name in dict.fromkeys(item.field for item in edits):
+        mine = {place: item for place, item in enumerate(edits) if item.field == name}
+        verdicts.update(zip(mine, _check(ws, ws.dictionary.field(entity, name), list(mine.values())), strict=True))
+    return [verdicts[place] for place in range(len(edits))]
 
 
 def edit(ws: Workspace, entity: str, edits: Sequence[Edit], label: str = "") -> Changed:
@@ -57,37 +64,57 @@ def edit(ws: Workspace, entity: str, edits: Sequence[Edit], label: str = "") -> 
     if bad:
         more = f"（另有 {len(bad) - 1} 处）" if len(bad) > 1 else ""
         raise RefusedError("edit.invalid", f"没有保存：{bad[0].reason}{more}", "请改正标红的单元格后再保存")
-    table = TABLES[entity]
     with ws.store.write(label or _label(ws, entity, edits)) as write:
-        ids = sorted({item.edit.id for item in checked})
-        rows = write.connection.execute(select(table.c.id, table.c.sources).where(among(write.connection, table.c.id, ids)))
-        sources = {row.id: json.loads(row.sources) if row.sources else {} for row in rows}
-        values: dict[int, dict[str, Any]] = {number: {} for number in ids}
-        for item in checked:
-            values[item.edit.id][item.edit.field] = item.value
-            sources.setdefault(item.edit.id, {})[item.edit.field] = [write.entry_id]
-        versions = {item.edit.id: item.edit.version for item in checked}
-        changes = [
-            Change(number, {**values[number], "sources": json.dumps(sources[number], separators=(",", ":"))}, versions[number])
-            for number in ids
-        ]
-        write.update(table, changes)
+        store_edits(write, entity, checked)
     return Changed.NETWORK | Changed.HISTORY
 
 
-def _check(ws: Workspace, entity: str, item: Edit) -> Checked:
-    field = ws.dictionary.field(entity, item.field)
-    if field.name == ws.dictionary.key(entity):
-        return Checked(item, None, f"{field.title}是记录的标识，不能直接修改")
-    text = item.text.strip()
+def store_edits(write: Write, entity: str, checked: Sequence[Checked]) -> None:
+    """Stores edits of one entity that passed their check, as part of a write; their values count as typed from then on.
+
+    Raises:
+        ConflictError: somebody changed a record since it was read.
+    """
+    table = TABLES[entity]
+    ids = sorted({item.edit.id for item in checked})
+    rows = write.connection.execute(select(table.c.id, table.c.sources).where(among(write.connection, table.c.id, ids)))
+    sources = {row.id: json.loads(row.sources) if row.sources else {} for row in rows}
+    values: dict[int, dict[str, Any]] = {number: {} for number in ids}
+    for item in checked:
+        values[item.edit.id][item.edit.field] = item.value
+        sources.setdefault(item.edit.id, {})[item.edit.field] = [write.entry_id]
+    versions = {item.edit.id: item.edit.version for item in checked}
+    changes = [
+        Change(number, {**values[number], "sources": json.dumps(sources[number], separators=(",", ":"))}, versions[number])
+        for number in ids
+    ]
+    write.update(table, changes)
+
+
+def _check(ws: Workspace, field: Field, edits: Sequence[Edit]) -> list[Checked]:
+    """The edits of one field, healed as a column."""
+    if field.name == ws.dictionary.key(field.entity):
+        return [Checked(item, None, f"{field.title}是记录的标识，不能直接修改") for item in edits]
+    texts = [item.text.strip() for item in edits]
+    if field.kind == "code":
+        return [_coded(ws.codes[field.codes], field, item, text) for item, text in zip(edits, texts, strict=True)]
+    healed = heal(field.kind, pl.Series(texts, dtype=pl.String))
+    notes = {note["index"]: note for note in healed.notes.iter_rows(named=True)}
+    values = zip(edits, texts, healed.values.to_list(), strict=True)
+    return [
+        _healed(field, item, value if text else None, notes.get(place) if text else None)
+        for place, (item, text, value) in enumerate(values)
+    ]
+
+
+def _coded(codes: CodeList, field: Field, item: Edit, text: str) -> Checked:
     if not text:
         return Checked(item, None)
-    if field.kind == "code":
-        code, why = ws.codes[field.codes].canonical(text)
-        return Checked(item, code, "" if code is not None else f"{field.title}：{why}")
-    healed = heal(field.kind, pl.Series([text]))
-    note = healed.notes.row(0, named=True) if healed.notes.height else None
-    value = healed.values[0]
+    code, why = codes.canonical(text)
+    return Checked(item, code, "" if code is not None else f"{field.title}：{why}")
+
+
+def _healed(field: Field, item: Edit, value: str | None, note: Mapping[str, Any] | None) -> Checked:
     if value is None and note is not None and note["after"] is None:
         return Checked(item, None, f"{field.title}：{note['why']}")
     stored = int(float(value)) if value and field.kind == _WHOLE else float(value) if value and field.kind in _NUMBERS else value
