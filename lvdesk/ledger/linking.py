@@ -4,6 +4,8 @@ from typing import Final
 
 import polars as pl
 
+from lvdesk.network.identifiers import asset_number
+
 DERIVED_KEYS: Final = {"meter": "bar_code", "meter_box": "bar_code"}
 """Entities whose asset number may be missing in a row and follows from the barcode (domain.md 1.7: bar[7:21])."""
 
@@ -41,11 +43,6 @@ LINKS: Final = (
 
 NAMELESS_MP: Final = "@"
 """Prefix of a metering point that the source gives no number for: one per customer until the number is known."""
-
-
-def asset_number(bar_code: pl.Expr) -> pl.Expr:
-    """The 14-digit asset number of a 22-digit barcode; any other barcode stands for itself."""
-    return pl.when(bar_code.str.contains(r"^\d{22}$")).then(bar_code.str.slice(7, 14)).otherwise(bar_code)
 
 
 def link(wide: pl.DataFrame) -> pl.DataFrame:

@@ -8,6 +8,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import polars as pl
+
 from lvdesk.kit.checkdigit import gs1_check_digit, gs1_is_valid
 
 BARCODE_LENGTH = 22
@@ -15,6 +18,9 @@ PREFIX_LENGTH = 7
 ASSET_NO_LENGTH = 14
 COMM_ADDRESS_LENGTH = 12
 CUSTOMER_NO_LENGTHS = (10, 13)
+
+LEVELS = ("0", "1", "2", "3", "4")
+"""Third digit: customer, headquarters, branch, provincial company, directly under it."""
 
 METER, TRANSFORMER, METER_BOX = "01", "02", "05"
 ASSET_TYPES = {
@@ -70,6 +76,21 @@ def check_digit(first_21: str) -> str:
 def asset_no(text: str) -> str | None:
     """The 14-digit asset number in a barcode, or None unless it is 22 digits."""
     return text[PREFIX_LENGTH : PREFIX_LENGTH + ASSET_NO_LENGTH] if _BARCODE.match(text) else None
+
+
+def asset_number(bar_code: pl.Expr) -> pl.Expr:
+    """The 14-digit asset number of a 22-digit barcode; any other barcode stands for itself."""
+    number = bar_code.str.slice(PREFIX_LENGTH, ASSET_NO_LENGTH)
+    return pl.when(bar_code.str.contains(_BARCODE.pattern)).then(number).otherwise(bar_code)
+
+
+def check_digits(codes: pl.Series) -> pl.Series:
+    """The check digit that each of many barcodes should end with; null for what is not 22 digits."""
+    sound = codes.str.contains(_BARCODE.pattern).fill_null(value=False)
+    digits = np.frombuffer("".join(codes.filter(sound)).encode(), np.uint8).reshape(-1, BARCODE_LENGTH).astype(np.int64) - ord("0")
+    weights = np.where(np.arange(BARCODE_LENGTH - 1) % 2, 1, 3)  # from the left: the digit before the last one has weight 3
+    expected = pl.Series(-(digits[:, :-1] @ weights) % 10, dtype=pl.Int64).cast(pl.String)
+    return pl.repeat(None, codes.len(), dtype=pl.String, eager=True).scatter(sound.arg_true(), expected).alias(codes.name)
 
 
 def barcode_problem(text: str, asset_type: str = "") -> str:

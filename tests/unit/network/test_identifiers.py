@@ -1,7 +1,18 @@
+import polars as pl
 import pytest
 
 from lvdesk.network import identifiers
-from lvdesk.network.identifiers import asset_no, barcode_problem, check_digit, customer_no_problem, parse_barcode, reconstruct, restore
+from lvdesk.network.identifiers import (
+    asset_no,
+    asset_number,
+    barcode_problem,
+    check_digit,
+    check_digits,
+    customer_no_problem,
+    parse_barcode,
+    reconstruct,
+    restore,
+)
 
 REAL = ["4130001000000461595133", "4130001000000229954226", "3330001000100099845745"]
 BOX = "4130005152698467069774"
@@ -108,3 +119,14 @@ def test_the_binary_number_behind_a_display_may_round_up_where_the_digits_would_
     shown = f"{float(barcode):.14E}"
     assert shown == "4.13000500000046E+21"
     assert restore("413000500000046", [barcode], 22) == barcode
+
+
+def test_check_digits_of_many_are_those_of_each() -> None:
+    codes = ["4130001000000461595133", None, "3330001000100099845745", "413000", "４130001000000461595133"]
+    assert check_digits(pl.Series(codes)).to_list() == ["3", None, "5", None, None]
+    assert check_digits(pl.Series([], dtype=pl.String)).to_list() == []
+
+
+def test_asset_numbers_of_many() -> None:
+    frame = pl.DataFrame({"code": ["4130001000000461595133", "old-7", None]})
+    assert frame.select(asset_number(pl.col("code"))).to_series().to_list() == ["00000046159513", "old-7", None]
