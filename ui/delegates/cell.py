@@ -35,14 +35,17 @@ class CellDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look = tokens()
-        mark = index.data(TableRole.MARK)
+        kind, mark = index.data(TableRole.KIND), index.data(TableRole.MARK)
         text = index.data(Qt.ItemDataRole.DisplayRole) or ""
+        level = None
+        if kind == "level" and mark is not None:  # the mark is what the column is about: a chip says it better than a coloured ground
+            level, mark = mark.level, None
+        elif kind == "code" and mark is None:
+            level = CHIP_LEVELS.get(text)
         painter.save()
         ink = self._ground(painter, option, index, mark)
         painter.setPen(QPen(_colour(look.line), 1))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
-        kind = index.data(TableRole.KIND)
-        level = CHIP_LEVELS.get(text) if kind == "code" and mark is None else None
         if level:
             self._chip(painter, option, text, level)
         elif text:

@@ -236,7 +236,7 @@ class TableModel(QAbstractTableModel):
             return mark
         if mark is None:
             return text or None
-        said = f"{_LEVELS.get(mark.level, '')}：{mark.reason}"
+        said = f"{_LEVELS[mark.level]}：{mark.reason}" if mark.level in _LEVELS else mark.reason
         return f"{text}\n{said}".strip() if role == Qt.ItemDataRole.ToolTipRole else f"{text}（{said}）"
 
     def _choose(self, keys: tuple[str, ...]) -> None:

@@ -62,8 +62,9 @@ class DataTable(QWidget):
         self._jobs = jobs
         self._empty = EmptyText()
         self.note = ""
-        self._marked_levels = PROBLEMS
+        self._marked_levels, self._by_rows = PROBLEMS, False
         self._wanted_id: int | None = None
+        self._wanted_row = 0
         self._seeking = False
         self.memory = TableMemory(settings, key, self)
         self.model = TableModel(jobs, self)
@@ -103,13 +104,15 @@ class DataTable(QWidget):
         self._fit_columns()
         self._show_query()
 
-    def set_marked_levels(self, levels: frozenset[str]) -> None:
-        """Which marks F8 stops at."""
-        self._marked_levels = levels
+    def set_marked_levels(self, levels: frozenset[str], *, by_rows: bool = False) -> None:
+        """Which marks F8 stops at, if any; ``by_rows``: a row is one problem, the next one is never in the present row."""
+        self._marked_levels, self._by_rows = levels, by_rows
+        for way in (self.foot.previous, self.foot.following):
+            way.setVisible(bool(levels))
 
     def reload(self) -> None:
-        """Reads again and stays at the current row."""
-        self._wanted_id = self.current_id()
+        """Reads again and stays at the current row, or where it was when it is gone."""
+        self._wanted_id, self._wanted_row = self.current_id(), max(self.view.currentIndex().row(), 0)
         self.model.reload()
 
     def current_id(self) -> int | None:
@@ -185,6 +188,8 @@ class DataTable(QWidget):
         self._seeking = True
         index = self.view.currentIndex()
         start = (index.row(), index.column()) if index.isValid() else (0, -1) if step > 0 else (len(ids) - 1, len(self.model.columns))
+        if self._by_rows and index.isValid():
+            start = (index.row(), len(self.model.columns) if step > 0 else -1)
         search = Search(*start, step, tuple(each.key for each in self.model.columns), self._marked_levels)
 
         def done(place: tuple[int, int] | None) -> None:
@@ -266,7 +271,9 @@ class DataTable(QWidget):
         if row is not None and not (present.isValid() and present.row() == row):
             self._go(row, 0)
         elif not present.isValid():
-            self.view.selectionModel().setCurrentIndex(self.model.index(0, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+            place = min(self._wanted_row, len(self.model.ids) - 1)
+            self.view.selectionModel().setCurrentIndex(self.model.index(place, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+        self._wanted_row = 0
 
     def _show_state(self) -> None:
         state, rows = self.model.state, len(self.model.ids)
