@@ -2,20 +2,19 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Table, select
+from sqlalchemy import select
 
 from lvdesk.ledger.authority import PERSON, Authority
+from lvdesk.ledger.differing import Differences, contradictions
 from lvdesk.ledger.model import Finding
 from lvdesk.ledger.provisional import adopt_points, name_points
 from lvdesk.ledger.scope import Seen
 from lvdesk.ledger.splitting import ROW
 from lvdesk.ledger.zeros import Padded, restore_zeros
-from lvdesk.network.batches import Difference, table_of
 from lvdesk.network.tables import TABLES
 from lvdesk.store.model import Change
 from lvdesk.store.write import Write, fetch
@@ -76,11 +75,12 @@ class Applier:
         self._listed: dict[str, list[pl.Series]] = defaultdict(list)
         self._before: dict[str, int] = {}
         self._fresh: set[int] = set()
-        self._differences: list[tuple[Any, ...]] = []
+        self._differences = Differences()
 
-    def apply(self, records: dict[str, pl.DataFrame], target: Target) -> None:
-        """Takes the records (``row``, fields, ``initials``) of every entity of some rows."""
+    def apply(self, records: dict[str, pl.DataFrame], conflicts: pl.DataFrame, target: Target) -> None:
+        """Takes the records (``row``, fields, ``initials``) of every entity of some rows, and what other rows say against them."""
         self._fresh.add(target.sheet_id)
+        given = records
         records, padded = restore_zeros(records, self.keys, self._dictionary)
         target.padded += padded
         records = name_points(self._write, records)
@@ -88,6 +88,9 @@ class Applier:
             self._keys.pop("metering_point", None)
         for entity, frame in records.items():
             self._apply(entity, frame, target)
+        if target.accept and conflicts.height:
+            lines = contradictions(conflicts, given, records, self.keys, self._dictionary)
+            self._differences.extend(lines.with_columns(system=pl.lit(target.system), sheet_id=pl.lit(target.sheet_id)))
 
     def _apply(self, entity: str, records: pl.DataFrame, target: Target) -> None:
         key = self._dictionary.key(entity)
@@ -108,6 +111,10 @@ class Applier:
             self._before.setdefault(entity, max((row[1] for row in rows), default=0))
             self._keys[entity] = pl.DataFrame([tuple(row) for row in rows], schema={key: pl.String, "id": pl.Int64}, orient="row")
         return self._keys[entity]
+
+    def key(self, entity: str) -> str:
+        """The field that identifies records of ``entity``."""
+        return self._dictionary.key(entity)
 
     def seen(self, entity: str) -> Seen:
         """What this import has listed of ``entity``."""
@@ -178,17 +185,20 @@ class Applier:
         return Change(row["id"], self._values(row, taken, record[ROW], target, back=back))
 
     def _outranks(self, row: dict[str, Any], entity: str, name: str, record: dict[str, Any], target: Target) -> bool:
-        """Whether the new value is taken; a displaced value of a lesser source stays known as a difference, whatever came first."""
+        """Whether the new value is taken.
+
+        A displaced value stays known as a difference when its source is a lesser one, whatever came first, or another place of this import.
+        """
         mine, present = self.authority.rank(target.sheet_id, entity, name), self.authority.present(row, entity, name)
         if row[name] is None:
             return present < PERSON  # what a person emptied stays empty
         source = self.authority.source(row, name)
-        if mine == present and source[0] in self._fresh and not target.again:
+        clash = mine == present and source[0] in self._fresh and source != [target.sheet_id, record[ROW]]
+        if clash and not target.again:
             target.findings.append(self._contradiction(entity, name, record, row))
-        if mine > present:
-            key = record[self._dictionary.key(entity)]
-            line = (entity, row["id"], key, name, _text(record[name]), _text(row[name]), self.authority.system(source[0]), *source)
-            self._differences.append(line)
+        if mine > present or clash:
+            key, system = record[self._dictionary.key(entity)], self.authority.system(source[0])
+            self._differences.add((entity, row["id"], key, name, _text(record[name]), _text(row[name]), system, source[0], source[1]))
         return mine >= present
 
     def _contradiction(self, entity: str, name: str, record: dict[str, Any], row: dict[str, Any]) -> Finding:
@@ -213,31 +223,14 @@ class Applier:
         key = record[self._dictionary.key(entity)]
         old, new = _text(row[name]), _text(record[name])
         tally.sample("kept", f"{key} {self._title(entity, name)}：保留 {old}，另有 {new}")
-        self._differences.append((entity, row["id"], key, name, old or None, new, target.system, target.sheet_id, record[ROW]))
+        self._differences.add((entity, row["id"], key, name, old or None, new, target.system, target.sheet_id, record[ROW]))
 
     def _title(self, entity: str, name: str) -> str:
         return self._dictionary.field(entity, name).title
 
     def finish(self) -> None:
         """Writes the differences kept on the way."""
-        columns = ("entity", "record", "key", "field", "current", "other", "system", "sheet_id", "sheet_row")
-        table = table_of(Difference)
-        fresh = list(self._unknown(table))
-        self._write.insert(table, columns, fresh, len(fresh))
-
-    def _unknown(self, table: Table) -> Iterator[tuple[Any, ...]]:
-        """Differences not already kept from an earlier file with the same content."""
-        if not self._differences:
-            return
-        known = {
-            tuple(row)
-            for row in self._write.connection.execute(select(table.c.entity, table.c.key, table.c.field, table.c.other, table.c.system))
-        }
-        for line in self._differences:
-            name = (line[0], line[2], line[3], line[5], line[6])
-            if name not in known:
-                known.add(name)
-                yield line
+        self._differences.write(self._write)
 
 
 def _text(value: Any) -> str:

@@ -7,16 +7,19 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
+import polars as pl
 import zstandard
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
+from lvdesk.ledger.listing import pack
 from lvdesk.ledger.model import FileReport, ImportRequest, SheetReport
-from lvdesk.network.batches import Batch, BatchCells, BatchFile, BatchSheet, table_of
+from lvdesk.network.batches import Batch, BatchCells, BatchFile, BatchNotes, BatchRows, BatchSheet, table_of
 from lvdesk.store.tables import journal
 from lvdesk.store.write import Write
 from lvdesk.workspace import Workspace
 
 _PIECE = 8 << 20
+_NOTES = 100_000
 
 
 def choice_digest(request: ImportRequest, path: Path) -> str:
@@ -38,6 +41,13 @@ def taken_before(connection: Connection, sha256: str, choice: str) -> bytes | No
     return connection.execute(query).scalar()
 
 
+def newest_batch(connection: Connection, sha256: str) -> int | None:
+    """The newest import of a file that was not undone."""
+    counting = select(func.max(Batch.id)).join(journal, journal.c.id == Batch.entry).where(journal.c.undone_by.is_(None))
+    query = counting.where(Batch.sha256 == sha256)
+    return connection.execute(query).scalar()
+
+
 class BatchWriter:
     """Writes one file's batch inside the import's transaction."""
 
@@ -45,14 +55,15 @@ class BatchWriter:
         self._ws, self._write, self._report, self._choice = ws, write, report, choice
         self.id = 0
 
-    def open(self) -> None:
-        """Creates the batch and stores the original file in compressed pieces."""
+    def open(self, copy_of: str) -> None:
+        """Creates the batch and stores the original file in compressed pieces; ``copy_of`` is the file whose marked copy this is."""
         report = self._report
-        columns = ("entry", "sha256", "choice", "name", "size", "kind", "encoding", "imported_at", "person", "report")
+        replaces = newest_batch(self._write.connection, copy_of) if copy_of else None
+        columns = ("entry", "sha256", "choice", "name", "size", "kind", "encoding", "imported_at", "person", "report", "replaces")
         moment = self._ws.clock().isoformat(timespec="seconds")
         row = (
             self._write.entry_id, report.sha256, self._choice, report.path.name, report.size, report.kind, report.encoding,
-            moment, self._ws.person, b"",
+            moment, self._ws.person, b"", replaces,
         )  # fmt: skip
         self.id = self._write.insert(table_of(Batch), columns, [row], 1)[0]
         for piece in _pieces(report.path):
@@ -67,6 +78,15 @@ class BatchWriter:
     def cells(self, sheet_id: int, first_row: int, row_count: int, cells: bytes) -> None:
         """Keeps raw cells."""
         self._write.insert(table_of(BatchCells), ("sheet", "first_row", "row_count", "cells"), [(sheet_id, first_row, row_count, cells)], 1)
+
+    def rows(self, sheet_id: int, rows: bytes) -> None:
+        """Keeps which record each row lists."""
+        self._write.insert(table_of(BatchRows), ("sheet", "rows"), [(sheet_id, rows)], 1)
+
+    def notes(self, sheet_id: int, notes: pl.DataFrame) -> None:
+        """Keeps the cells that were healed or refused."""
+        pieces = [(sheet_id, pack(piece)) for piece in notes.iter_slices(_NOTES)]
+        self._write.insert(table_of(BatchNotes), ("sheet", "notes"), pieces, len(pieces))
 
     def close(self, report: FileReport) -> None:
         """Keeps the report."""

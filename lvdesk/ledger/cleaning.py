@@ -23,7 +23,8 @@ _UNIT = re.compile(r"[(（]([^()（）]+)[)）]$")
 
 ITEM: Final = "item"
 """Column that tells apart the wide rows made of one ledger row (handheld exports: one per meter of the box)."""
-_PARTS: Final = 1000
+PARTS: Final = 1000
+"""Items of one row are numbered ``row * PARTS`` onwards."""
 
 Place = tuple[pl.Series, pl.Series | None]
 """Row numbers, and the items where a row was taken apart."""
@@ -126,13 +127,13 @@ class Cleaner:
 def _exploded(rows: pl.DataFrame, marks: dict[str, str]) -> pl.DataFrame:
     """One wide row per part of the joined cells, numbered; one each where nothing is joined."""
     if not marks:
-        return rows.with_columns((pl.col(ROW) * _PARTS).alias(ITEM))
+        return rows.with_columns((pl.col(ROW) * PARTS).alias(ITEM))
     lists = rows.with_columns(pl.col(name).fill_null("").str.split(mark) for name, mark in marks.items())
     longest = lists.select(pl.max_horizontal(*[pl.col(name).list.len() for name in marks])).to_series()
     numbered = lists.with_columns(pl.int_ranges(0, longest).alias(ITEM))
     padded = numbered.with_columns(pl.col(name).list.gather(pl.col(ITEM), null_on_oob=True) for name in marks)
     parts = padded.explode(ITEM, *marks).with_columns(pl.col(name).replace("", None) for name in marks)
-    return parts.with_columns(pl.col(ROW) * _PARTS + pl.col(ITEM).cast(pl.Int64))
+    return parts.with_columns(pl.col(ROW) * PARTS + pl.col(ITEM).cast(pl.Int64))
 
 
 def _unit(title: str) -> str:

@@ -87,6 +87,7 @@ def _load_once(ws: Workspace, job: "_Job", progress: Progress) -> ImportResult:
         files = _run(ws, write, job, progress)
         imported = any(file.status == "ready" for file in files)
         if imported:
+            label = write.label = import_label(tuple(file.path for file in files if file.status == "ready"))
             remember(write, job.request, files)
             progress.start("正在写入磁盘", cancellable=False)
         entry = write.entry_id if imported else 0

@@ -62,15 +62,17 @@ class Intake:
         """
         current: _File | None = None
         strangers: list[TableFound] = []
+        found = FileFound("", None, 0)
         report = FileReport(path, sha256, path.stat().st_size)
         for message in messages:
             if isinstance(message, FileFound):
+                found = message
                 report = replace(report, kind=message.kind, encoding=message.encoding)
                 progress.expect(message.rows)
             elif isinstance(message, TableFound) and not message.template:
                 strangers.append(message)
             elif isinstance(message, TableFound):
-                current = current or self._open(report, choice)
+                current = current or self._open(report, choice, found.copy_of)
                 self._table(current, message)
             elif current is not None:
                 self._piece(current, message)
@@ -80,11 +82,11 @@ class Intake:
         current.strangers = strangers
         return current.report
 
-    def _open(self, report: FileReport, choice: str) -> _File:
+    def _open(self, report: FileReport, choice: str, copy_of: str) -> _File:
         batch = BatchWriter(self._ws, self._write, report, choice)
         opened = self._files[report.path] = _File(report, batch)
         self._digests[report.sha256, choice] = report.path
-        batch.open()
+        batch.open(copy_of)
         return opened
 
     def _table(self, current: _File, found: TableFound) -> None:
@@ -94,7 +96,7 @@ class Intake:
         origin = Origin.of(template.system, template.entity)
         self._applier.authority.register(sheet_id, origin)
         target = Target(sheet_id, origin.lists, template.system, template.effect == "accept")
-        current.tables[found.index] = TakenTable(found, template, target)
+        current.tables[found.index] = TakenTable(found, template, target, current.batch)
 
     def _piece(self, current: _File, piece: Piece) -> None:
         taken = current.tables[piece.index]
@@ -113,7 +115,11 @@ class Intake:
         self._applier.finish()
         reports = {}
         for path, current in self._files.items():
-            sheets = [(taken.found.index, taken.report()) for taken in current.tables.values()]
+            sheets = []
+            for taken in current.tables.values():
+                sheet = taken.report()
+                taken.keep_notes(sheet)
+                sheets.append((taken.found.index, sheet))
             sheets += [(found.index, _unknown(found)) for found in current.strangers]
             report = replace(current.report, sheets=tuple(sheet for _, sheet in sorted(sheets, key=lambda pair: pair[0])))
             current.batch.close(report)

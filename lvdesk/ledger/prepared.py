@@ -22,11 +22,12 @@ class Order:
 
 @dataclass(frozen=True)
 class FileFound:
-    """The file could be opened; ``rows`` of all sheets together, 0 while unknown."""
+    """The file could be opened; ``rows`` of all sheets together, 0 while unknown; ``copy_of``: SHA-256 of a marked copy's original."""
 
     kind: str
     encoding: str | None
     rows: int
+    copy_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ class Piece:
 
     Attributes:
         cells: raw cells, zstd Arrow (``batch_cells``).
-        records: entity -> its records (``splitting.split``).
+        records: entity -> its records (``splitting.split``); ``conflicts`` (``splitting.CONFLICT``): what other rows say against them.
+        rows: which record each row lists (``listing.Lister``), but for those in ``pending``; zstd Arrow (``batch_rows``).
         pending: wide rows with damaged values; they are decided when everything else is stored.
         rows_in: data rows; of these ``refused`` with ``whole_row`` are not stored.
     """
@@ -79,6 +81,8 @@ class Piece:
     row_count: int
     cells: bytes
     records: dict[str, pl.DataFrame]
+    conflicts: pl.DataFrame
+    rows: bytes
     pending: pl.DataFrame
     damages: list[Damage]
     rows_in: int

@@ -1,37 +1,40 @@
 """Runs in the reading process: opens one file, recognises its tables, heals, splits into records, sends piece by piece."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import polars as pl
-import zstandard
 
 from lvdesk.kit.table import Cell
 from lvdesk.ledger.cleaning import ITEM, Cleaned, Cleaner, Used
 from lvdesk.ledger.coordinates import to_record_system
 from lvdesk.ledger.doubts import doubts_of
+from lvdesk.ledger.linking import link
+from lvdesk.ledger.listing import Lister, pack
 from lvdesk.ledger.model import Finding, Refused, SampleRow
 from lvdesk.ledger.prepared import FileFound, Message, Order, Piece, TableFound
 from lvdesk.ledger.recognising import RuleBook, Table, recognise
 from lvdesk.ledger.rows import ROW, sort_rows
-from lvdesk.ledger.splitting import Conflict, split
-from lvdesk.tabular.transport import packed
+from lvdesk.ledger.splitting import CONFLICT, Conflict, split_linked
+from lvdesk.tabular.properties import custom_properties
 from lvdesk.tabular.workbook import SheetInfo, Slice, Workbook, open_workbook
+from lvdesk.tabular.writing import COPY_PROPERTY, PROBLEM_SHEET
 from lvdesk.templates.blank import CODE_SHEET, HELP_SHEET
 
 SLICE = 20_000
 HEAD = 60
 SAMPLE = 200
-_OWN_SHEETS = {CODE_SHEET, HELP_SHEET}
-"""Sheets that our own blank workbooks carry beside the data."""
+_OWN_SHEETS = {CODE_SHEET, HELP_SHEET, PROBLEM_SHEET}
+"""Sheets that our own blank workbooks and marked copies carry beside the data."""
 
 
 def prepare(order: Order) -> Iterator[Message]:
     """All messages about one file, in reading order."""
     book = RuleBook.load(Path(order.overrides), order.remembered)
     workbook = open_workbook(Path(order.path))
-    yield FileFound(workbook.kind, workbook.encoding, sum(sheet.rows for sheet in workbook.sheets))
+    copy_of = custom_properties(Path(order.path), workbook.kind).get(COPY_PROPERTY, "")
+    yield FileFound(workbook.kind, workbook.encoding, sum(sheet.rows for sheet in workbook.sheets), copy_of.strip().lower())
     index = 0
     for sheet in workbook.sheets:
         reader = _SheetReader(order, book, workbook, sheet, index)
@@ -45,6 +48,7 @@ class _State:
 
     table: Table
     cleaner: Cleaner
+    lister: Lister
     shown: int = 0
 
 
@@ -59,7 +63,7 @@ class _SheetReader:
 
     def messages(self) -> Iterator[Message]:
         """The sheet's tables and their pieces; an empty sheet says nothing."""
-        if self._sheet.name in _OWN_SHEETS or (self._choice is not None and self._choice.skip):
+        if self._sheet.name.strip() in _OWN_SHEETS or (self._choice is not None and self._choice.skip):
             return
         for piece in self._workbook.slices(self._sheet.name, SLICE):
             if self._state is None:
@@ -78,8 +82,9 @@ class _SheetReader:
             self._begin(table)
 
     def _begin(self, table: Table) -> None:
-        cleaner = Cleaner(self._book.templates[table.template], self._book.dictionary, self._book.codes)
-        self._state = _State(table, cleaner)
+        template = self._book.templates[table.template]
+        cleaner = Cleaner(template, self._book.dictionary, self._book.codes)
+        self._state = _State(table, cleaner, Lister.of(template, self._book.dictionary, [column.field for column in table.used]))
 
     def _found(self, table: Table | None, notes: tuple[str, ...], frame: pl.DataFrame, first_row: int) -> TableFound:
         self.index += 1
@@ -116,15 +121,18 @@ class _SheetReader:
         table = state.table
         used = [Used(c.name, c.letter, c.field) for c in table.used if c.name in data.columns]
         cleaned = state.cleaner.clean(data, used)
-        cleaned.wide, spotted = to_record_system(cleaned.wide, self._order.crs)
-        cleaned.findings += spotted
+        to_record_system(cleaned, self._order.crs, {column.field: column.letter for column in used})
         refused_rows = _without_key(cleaned, table.row_key)
         cleaned.refused += refused_rows
         waiting = {damage.row for damage in cleaned.damages}
         pending = cleaned.wide.filter(pl.col(ROW).is_in(sorted(waiting)))
         ready = _usable(cleaned, refused_rows, table.row_key)
-        frames, conflicts = split(ready, self._book.dictionary)
+        linked = link(ready)
+        frames, conflicts = split_linked(linked, self._book.dictionary)
         cleaned.findings += [_conflict(conflict, self._book) for conflict in conflicts]
+        now = pl.col(ROW).is_in(sorted(waiting)).not_()
+        lost = [refusal.row for refusal in refused_rows]
+        rows = state.lister.rows(ready.filter(now), linked.filter(now), cleaned.refused, lost)
         first_row = int(part[ROW][0]) if part.height else 0
         return Piece(
             index=self.index,
@@ -132,6 +140,8 @@ class _SheetReader:
             row_count=part.height,
             cells=pack(part.drop(ROW)),
             records=frames,
+            conflicts=pl.DataFrame([astuple(conflict) for conflict in conflicts], schema=CONFLICT, orient="row"),
+            rows=pack(rows),
             pending=pending,
             damages=cleaned.damages,
             rows_in=data.height,
@@ -203,8 +213,3 @@ def _conflict(conflict: Conflict, book: RuleBook) -> Finding:
         f"{book.dictionary.title(conflict.entity)} {conflict.key} 的{title}前后不一：“{conflict.first}”与“{conflict.other}”，采用先出现的"
     )
     return Finding("warning", conflict.row, f"{conflict.entity}.{conflict.field}", text)
-
-
-def pack(frame: pl.DataFrame) -> bytes:
-    """Raw cells for keeping: Arrow with compact texts, zstd."""
-    return zstandard.compress(packed(frame), level=1)

@@ -1,6 +1,7 @@
 """One wide ledger row into records of each entity it speaks about, one record per key, conflicts said."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
@@ -26,12 +27,20 @@ class Conflict:
     other: str
 
 
+CONFLICT: Final = {"row": pl.Int64, "entity": pl.String, "key": pl.String, "field": pl.String, "first": pl.String, "other": pl.String}
+"""Conflicts as a frame."""
+
+
 def split(wide: pl.DataFrame, dictionary: Dictionary) -> tuple[dict[str, pl.DataFrame], list[Conflict]]:
+    """Records per entity of rows as read; see ``split_linked``."""
+    return split_linked(link(wide), dictionary)
+
+
+def split_linked(wide: pl.DataFrame, dictionary: Dictionary) -> tuple[dict[str, pl.DataFrame], list[Conflict]]:
     """Records per entity: columns ``row`` (first row that named it), the fields given, ``initials`` beside a name.
 
     Rows without the entity's key give no record of that entity.
     """
-    wide = link(wide)
     frames: dict[str, pl.DataFrame] = {}
     conflicts: list[Conflict] = []
     for entity in TABLES:

@@ -1,16 +1,18 @@
-"""One table of a file on its way in: counts and lists for the report, its records for the store."""
+"""One table of a file on its way in: counts and lists for the report, its records and rows for the store."""
 
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 
 import polars as pl
 
 from lvdesk.ledger.applying import Applier, Target
+from lvdesk.ledger.batches import BatchWriter
 from lvdesk.ledger.evidence import Settled
+from lvdesk.ledger.listing import Lister, notes_of, pack, restored
 from lvdesk.ledger.model import Counts, Finding, Healed, Refused, SampleRow, SheetReport
 from lvdesk.ledger.prepared import Damage, Piece, TableFound
 from lvdesk.ledger.rows import ROW
 from lvdesk.ledger.scope import Scope
-from lvdesk.ledger.splitting import split
+from lvdesk.ledger.splitting import CONFLICT, split
 from lvdesk.templates.definition import Template
 from lvdesk.templates.dictionary import Dictionary
 
@@ -22,6 +24,7 @@ class TakenTable:
     found: TableFound
     template: Template
     target: Target
+    batch: BatchWriter
     rows_in: int = 0
     skipped: dict[str, int] = field(default_factory=dict)
     healed: list[Healed] = field(default_factory=list)
@@ -30,7 +33,7 @@ class TakenTable:
     sample: list[SampleRow] = field(default_factory=list)
     pending: list[pl.DataFrame] = field(default_factory=list)
     damages: list[Damage] = field(default_factory=list)
-    deferred: list[dict[str, pl.DataFrame]] = field(default_factory=list)
+    deferred: list[Piece] = field(default_factory=list)
     gone: dict[str, list[str]] = field(default_factory=dict)
 
     def take(self, piece: Piece, applier: Applier, scope: Scope) -> None:
@@ -47,31 +50,46 @@ class TakenTable:
         if piece.pending.height:
             self.pending.append(piece.pending)
         if self.target.accept:
-            self._apply(piece.records, applier, scope)
+            self._apply(piece.records, piece.conflicts, piece.rows, applier, scope)
         else:
-            self.deferred.append(piece.records)
+            self.deferred.append(replace(piece, cells=b"", healed=[], refused=[], findings=[], sample=[]))
 
     def compare(self, applier: Applier, scope: Scope) -> None:
         """Sets evidence beside the accepted state, which by now holds all files of the import."""
-        for records in self.deferred:
-            self._apply(records, applier, scope)
+        for piece in self.deferred:
+            self._apply(piece.records, piece.conflicts, piece.rows, applier, scope)
         self.deferred.clear()
 
     def settle(self, settled: Settled, dictionary: Dictionary, applier: Applier, scope: Scope) -> None:
         """Stores the rows that waited for evidence."""
+        waited = {row for frame in self.pending for row in frame[ROW]}
+        lost = sorted({refusal.row for refusal in settled.refused if refusal.whole_row})
         self.healed += settled.healed
         self.refused += settled.refused
         self.findings += settled.findings
         scope.doubts |= settled.doubts
-        if settled.wide.height:
-            records, _ = split(settled.wide, dictionary)
-            self.target.again = True
-            self._apply(records, applier, scope)
+        lister = Lister.of(self.template, dictionary, [column.field for column in self.found.columns if column.field])
+        refused = [refusal for refusal in self.refused if refusal.row in waited]
+        rows = lister.waited(settled.wide, refused, lost)
+        records, conflicts = split(settled.wide, dictionary)
+        self.target.again = True
+        said = pl.DataFrame([astuple(conflict) for conflict in conflicts], schema=CONFLICT, orient="row")
+        self._apply(records, said, pack(rows), applier, scope)
 
-    def _apply(self, records: dict[str, pl.DataFrame], applier: Applier, scope: Scope) -> None:
-        applier.apply(records, self.target)
+    def _apply(self, records: dict[str, pl.DataFrame], conflicts: pl.DataFrame, rows: bytes, applier: Applier, scope: Scope) -> None:
+        before = len(self.target.padded)
+        applier.apply(records, conflicts, self.target)
         if self.target.accept:
             scope.learn(self.template.entity, records)
+        pairs: dict[str, dict[str, str]] = {}
+        for padded in self.target.padded[before:]:
+            pairs.setdefault(padded.field, {})[padded.before] = padded.after
+        key = f"{self.template.entity}.{applier.key(self.template.entity)}"
+        self.batch.rows(self.target.sheet_id, restored(rows, key, pairs) if pairs else rows)
+
+    def keep_notes(self, report: SheetReport) -> None:
+        """Stores the healed and refused cells of the finished table."""
+        self.batch.notes(self.target.sheet_id, notes_of(report))
 
     def report(self) -> SheetReport:
         """The table's report; the rows add up by construction of ``rows_stored``."""

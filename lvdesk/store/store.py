@@ -163,6 +163,7 @@ def _seal(connection: Connection, entry: dict[str, Any], write: Write) -> None:
     if recorder.empty and write.undoes is None and not (write.changed and entry["operation"] is not None):
         connection.execute(delete(journal).where(mine))
         return
-    entry |= {"undoes": write.undoes, "summary": recorder.summary}
+    entry |= {"label": write.label or entry["label"], "undoes": write.undoes, "summary": recorder.summary}
     digest = entry_digest(entry, recorder.parts_digest)
-    connection.execute(update(journal).where(mine).values(undoes=write.undoes, summary=recorder.summary, digest=digest))
+    final = {name: entry[name] for name in ("label", "undoes", "summary")}
+    connection.execute(update(journal).where(mine).values(**final, digest=digest))

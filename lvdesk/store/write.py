@@ -54,12 +54,14 @@ class Write:
         connection: for reading what this write needs, and for tables that are not journalled.
         entry_id: the journal entry of this write.
         undoes: the entry that this write takes back; only undo sets it.
+        label: a better name for the entry than the one it began with, where only the work itself tells.
     """
 
     def __init__(self, connection: Connection, entry_id: int) -> None:
         self.connection = connection
         self.entry_id = entry_id
         self.undoes: int | None = None
+        self.label: str | None = None
         self.changed = False
         self.recorder = Recorder(connection, entry_id)
         self._last_ids: dict[str, int] = {}
