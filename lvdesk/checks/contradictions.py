@@ -1,0 +1,27 @@
+"""Where ledgers contradict each other or themselves about an accepted record, and nobody has decided yet."""
+
+import polars as pl
+
+from lvdesk.checks.model import KEYS
+from lvdesk.checks.sheetrows import placed_rows
+from lvdesk.checks.station import Station
+
+
+def contradictions(station: Station, entity: str, *fields: str) -> pl.DataFrame:
+    """The other values of ``fields`` of accepted records that rows of ledgers give, once each.
+
+    id, key, field, current (the accepted value as text), other, template, sheet_id, sheet_row, spot.
+    """
+    kept = station.differences.filter(
+        (pl.col("entity") == entity) & pl.col("field").is_in(fields) & (pl.col("system") != "field") & ~pl.col("decided")
+    )
+    present = station.table(entity).select(
+        pl.col("id"), pl.col(KEYS[entity]).alias("key"), *[pl.col(name).cast(pl.String) for name in fields]
+    )
+    present = present.unpivot(fields, index=["id", "key"], variable_name="field", value_name="current")
+    found = (
+        kept.drop("id", "current").join(present, on=["key", "field"], maintain_order="left").filter(pl.col("other") != pl.col("current"))
+    )
+    found = found.sort("sheet_id", "sheet_row").unique(["key", "field", "other"], keep="first", maintain_order=True)
+    names = ["id", "key", "field", "current", "other", "template", "sheet_id", "sheet_row"]
+    return placed_rows(station, found.select(names), "key").drop("nth")
