@@ -23,6 +23,7 @@ _SHEETS: Final = {
     "sheet_id": pl.Int64, "batch": pl.Int64, "replaces": pl.Int64, "file": pl.String, "sha256": pl.String, "name": pl.String,
     "template": pl.String, "system": pl.String, "header_row": pl.Int64,
 }  # fmt: skip
+_PLACE: Final = ["sheet_id", "sheet_row"]
 _ROWS: Final = {"row": pl.Int64, "item": pl.Int64, "key": pl.String, "digest": pl.UInt64}
 _NOTES: Final = dict.fromkeys(("column", "field", "before", "after", "why", "level"), pl.String)
 _KINDS: Final = {"integer": pl.Int64, "number": pl.Float64, "longitude": pl.Float64, "latitude": pl.Float64}
@@ -59,10 +60,8 @@ class Station:
             table = TABLES[entity]
             query = select(table.c[KEYS[entity]].label("key"), table.c.listed, table.c.absent_sheet, table.c.sheet_id)
             schema = {"key": pl.String, "listed": pl.Int64, "absent_sheet": pl.Int64, "sheet_id": pl.Int64}
-            made = pl.when(pl.col("absent_sheet").is_not_null()).then(pl.lit("gone"))
-            made = (
-                made.when((pl.col("listed") == 0) & pl.col("sheet_id").is_not_null()).then(pl.lit("mentioned")).otherwise(pl.lit("listed"))
-            )
+            gone, named = pl.col("absent_sheet").is_not_null(), (pl.col("listed") == 0) & pl.col("sheet_id").is_not_null()
+            made = pl.when(gone).then(pl.lit("gone")).when(named).then(pl.lit("mentioned")).otherwise(pl.lit("listed"))
             self._standing[entity] = read_frame(self._connection, query, schema).select("key", made.alias("standing"))
         return self._standing[entity]
 
@@ -89,18 +88,24 @@ class Station:
         for sheet, packed in self._connection.execute(select(BatchRows.sheet, BatchRows.rows).order_by(BatchRows.id)):
             if sheet in live:
                 pieces.setdefault(sheet, []).append(unpacked(zstandard.decompress(packed)))
-        return {sheet: pl.concat(frames, how="diagonal") for sheet, frames in pieces.items()}
+        return {sheet: pl.concat(frames, how="diagonal").sort("row", "item") for sheet, frames in sorted(pieces.items())}
 
     @cached_property
-    def listing(self) -> pl.DataFrame:
-        """The rows that still count: sheet_id, sheet_row, item, key, digest, template. A row whose record a newer sheet lists is out."""
+    def _all_rows(self) -> pl.DataFrame:
+        """sheet_id, sheet_row, item, key, digest of every row of every sheet."""
         frames = [
             frame.select(pl.lit(sheet, pl.Int64).alias("sheet_id"), *[pl.col(name).cast(kind) for name, kind in _ROWS.items()])
             for sheet, frame in self._read_rows.items()
         ]
-        if not frames:
-            return pl.DataFrame(schema={"sheet_id": pl.Int64, "sheet_row": pl.Int64, **_ROWS, "template": pl.String}).drop("row")
-        return current_rows(pl.concat(frames).rename({"row": "sheet_row"}), self.sheets)
+        return pl.concat([pl.DataFrame(schema={"sheet_id": pl.Int64, **_ROWS}), *frames]).rename({"row": "sheet_row"})
+
+    @cached_property
+    def listing(self) -> pl.DataFrame:
+        """The rows that still count: sheet_id, sheet_row, item, key, digest, template; the key is null where no record could be told.
+
+        A row whose record a newer sheet lists is out.
+        """
+        return current_rows(self._all_rows, self.sheets)
 
     def field(self, entity: str) -> pl.DataFrame:
         """What rows of field results say about an entity, as far as they still count: sheet_id, sheet_row, item and its fields, typed."""
@@ -228,7 +233,8 @@ class Station:
             wanted: id and field, each pair once.
 
         Returns:
-            id, field, sheet_id, sheet_row; both null for a value typed at the desk or a record that no sheet gave.
+            id, field, sheet_id, sheet_row; both null for a value typed at the desk or a record that no sheet gave. Where a newer sheet
+            lists the row's record again, the place is there: it is the file in people's hands.
         """
         frame = wanted.join(
             self.table(entity).select("id", "from_sheet", "from_row", "sources"), on="id", how="left", maintain_order="left"
@@ -238,4 +244,15 @@ class Station:
             source: list[Any] = json.loads(sources).get(field, [sheet, row]) if sources else [sheet, row]
             rows.append((number, field, *(source if len(source) == 2 else (None, None))))
         schema = {"id": pl.Int64, "field": pl.String, "sheet_id": pl.Int64, "sheet_row": pl.Int64}
-        return pl.DataFrame(rows, schema=schema, orient="row")
+        found = pl.DataFrame(rows, schema=schema, orient="row").join(self._places, on=_PLACE, how="left", maintain_order="left")
+        newest = [pl.coalesce(f"new_{name}", name).alias(name) for name in _PLACE]
+        return found.with_columns(newest).select(*schema)
+
+    @cached_property
+    def _places(self) -> pl.DataFrame:
+        """sheet_id, sheet_row of rows that no longer count, new_sheet_id, new_sheet_row of the newest that lists the same record."""
+        counting = self.listing.drop_nulls("key").sort("sheet_id", descending=True, maintain_order=True)
+        newest = counting.unique(["template", "key"], keep="first", maintain_order=True)
+        newest = newest.select("template", "key", *[pl.col(name).alias(f"new_{name}") for name in _PLACE])
+        older = self._all_rows.join(self.listing, on=_PLACE, how="anti").join(self.sheets.select("sheet_id", "template"), on="sheet_id")
+        return older.join(newest, on=["template", "key"]).select(*_PLACE, *[f"new_{name}" for name in _PLACE]).unique(_PLACE, keep="first")

@@ -58,6 +58,7 @@ class StationOf(Station):
         self.__dict__["field_rows"] = pl.DataFrame(list(field_rows), schema=wide)
         for name, schema in _SCHEMAS.items():
             self.__dict__[name] = pl.DataFrame([{"decided": False, **row} for row in frames.get(name, ())], schema=schema)
+        self.__dict__["_all_rows"] = self.listing.drop("template")
 
 
 def _records(entity: str, rows: Rows) -> pl.DataFrame:
