@@ -48,7 +48,7 @@ def _told(station: Station, cells: pl.DataFrame, field: Field | None, milder: in
     for (template,), rows in placed_rows(station, cells, "key").group_by("template", maintain_order=True):
         lists = station.templates[str(template)].entity
         entity = field.entity if field is not None else lists
-        part = _keyed(station, rows, lists, entity)
+        part = keyed_cells(station, rows, lists, entity)
         place = field.key if field is not None else f"{lists}.{KEYS[lists]}"
         head = pl.lit(station.dictionary.title(entity)) + (" " + pl.col("key").str.strip_prefix("@")).fill_null("")
         title = pl.lit(field.title if field is not None else "")
@@ -57,7 +57,7 @@ def _told(station: Station, cells: pl.DataFrame, field: Field | None, milder: in
         yield hits(part, place, message, key="key", value=pl.col("before"), detail=detail, milder=milder)
 
 
-def _keyed(station: Station, cells: pl.DataFrame, lists: str, entity: str) -> pl.DataFrame:
+def keyed_cells(station: Station, cells: pl.DataFrame, lists: str, entity: str) -> pl.DataFrame:
     """The cells with id and key of the record they belong to, as far as the row's own key leads there."""
     if entity == lists:
         known = station.table(entity).select(pl.col(KEYS[entity]).alias("key"), "id")

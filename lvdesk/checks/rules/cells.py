@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 
 from lvdesk.checks.model import KEYS, Parameter, Rule, Severity, Values, hits
-from lvdesk.checks.refusals import NUMBERS, refusals
+from lvdesk.checks.refusals import NUMBERS, keyed_cells, refusals
 from lvdesk.checks.sheetrows import placed_rows, suggested
 from lvdesk.checks.station import Station
 from lvdesk.tabular.heal import heal_identifier
@@ -27,12 +27,13 @@ def _healed(station: Station, most: int) -> Iterator[pl.DataFrame]:
     files = station.sheets.select("sheet_id", "file")
     notes = placed_rows(station, notes, "key").join(files, on="sheet_id", how="left", maintain_order="left")
     many = pl.len().over("sheet_id", "field", "why") > most
-    for (name,), part in notes.group_by("field", maintain_order=True):
-        title = station.dictionary.field(*str(name).split(".")).title
-        single = part.filter(~many)
-        said = pl.coalesce(pl.col("key").str.strip_prefix("@"), "after")
+    for (name, template), part in notes.group_by("field", "template", maintain_order=True):
+        entity, _, field = str(name).partition(".")
+        lists, title = station.templates[str(template)].entity, station.dictionary.field(entity, field).title
+        said = pl.coalesce(f"{station.dictionary.title(lists)} " + pl.col("row_key").str.strip_prefix("@"), "after")
         message = pl.format(f"{{}} 的{title}写作“{{}}”，已改为“{{}}”：{{}}（{{}}）", said, "before", "after", "why", "spot")
         detail = pl.concat_str("template", "before", "nth", separator=":", ignore_nulls=True)
+        single = keyed_cells(station, part.filter(~many).with_columns(pl.col("key").alias("row_key")), lists, entity)
         yield hits(single, str(name), message, key="key", value=pl.col("before"), detail=detail, milder=2)
         columns = part.filter(many).group_by("sheet_id", "column", "why", "file", maintain_order=True).agg(pl.len().alias("cells"))
         columns = columns.with_columns(pl.lit(0, pl.Int64).alias("sheet_row"))

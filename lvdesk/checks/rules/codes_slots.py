@@ -1,0 +1,89 @@
+"""Rows and columns of a box, positions in it, and whether its category fits."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+
+from lvdesk.checks.model import Parameter, Rule, Severity, Values, hits
+from lvdesk.checks.refusals import refusals
+from lvdesk.checks.sheetrows import placed_rows, suggested
+from lvdesk.checks.station import Station
+
+_SINGLE: Final = "单体表箱"
+_SEVERAL: Final = "合体表箱"
+_COUNTS: Final = ("slot_rows", "slot_columns")
+_POSITIONS: Final = ("slot_row", "slot_column")
+
+
+def _slots(station: Station, values: Values) -> Iterator[pl.DataFrame]:
+    boxes = _boxes(station)
+    for name in _COUNTS:
+        yield _outside(station, boxes, f"meter_box.{name}", values["most"])
+    for name, size in zip(_POSITIONS, _COUNTS, strict=True):
+        yield _outside(station, _meters(station, size), f"meter.{name}", values["most"])
+    yield from _categories(boxes.filter(pl.all_horizontal(pl.col(_COUNTS).is_between(1, values["most"]))), station)
+    yield from refusals(station, "Q24")
+
+
+def _boxes(station: Station) -> pl.DataFrame:
+    """Accepted boxes with the number of their meters, and what field results say of boxes; ``who`` names each."""
+    inside = station.table("meter").drop_nulls("box_no").group_by("box_no").agg(pl.len().alias("meters"))
+    accepted = station.table("meter_box").select("id", "asset_no", "category", *_COUNTS)
+    accepted = accepted.join(inside, left_on="asset_no", right_on="box_no", how="left", maintain_order="left")
+    return _together(station, accepted, "meter_box", ["category", *_COUNTS])
+
+
+def _meters(station: Station, size: str) -> pl.DataFrame:
+    """Accepted meters with the size of their box in ``limit``, and what field results say of meters."""
+    boxes = station.table("meter_box").select(pl.col("asset_no").alias("box_no"), pl.col(size).alias("limit"))
+    accepted = station.table("meter").select("id", "asset_no", "box_no", *_POSITIONS)
+    return _together(station, accepted.join(boxes, on="box_no", how="left", maintain_order="left"), "meter", list(_POSITIONS))
+
+
+def _together(station: Station, accepted: pl.DataFrame, entity: str, fields: list[str]) -> pl.DataFrame:
+    rows = station.field(entity).select("sheet_id", "sheet_row", pl.coalesce("bar_code", "asset_no").alias("asset_no"), *fields)
+    rows = placed_rows(station, rows.unique(maintain_order=True), "asset_no")
+    title = station.dictionary.title(entity)
+    who = pl.format(f"{title} {{}}", pl.col("asset_no").fill_null("（无编号）"))
+    rows = rows.with_columns(pl.format("现场采录（{}）：{}", "spot", who).alias("who"))
+    return pl.concat([accepted.with_columns(who.alias("who"), pl.lit("").alias("nth")), rows], how="diagonal")
+
+
+def _outside(station: Station, frame: pl.DataFrame, place: str, most: int) -> pl.DataFrame:
+    """Counts and positions that cannot be; a position beyond a box whose size is known is another rule's."""
+    name = place.split(".")[1]
+    too_much = (pl.col(name) > most) & (pl.col("limit").is_null() if "limit" in frame.columns else True)
+    wrong = frame.filter((pl.col(name) < 1) | too_much)
+    title = station.dictionary.field(*place.split(".")).title
+    return hits(wrong, place, pl.format(f"{{}} 的{title}为 {{}}，应为 1 至 {most}", "who", name), key="asset_no", detail=pl.col("nth"))
+
+
+def _categories(boxes: pl.DataFrame, _station: Station) -> Iterator[pl.DataFrame]:
+    count = pl.col("slot_rows") * pl.col("slot_columns")
+    is_single = (pl.col("category") == _SINGLE) & (count > 1)
+    is_several = (pl.col("category") == _SEVERAL) & (count == 1)
+    wrong = boxes.filter(is_single | is_several)
+    # A box of one slot with several meters has a wrong size, not a wrong category.
+    right = pl.when(is_single).then(pl.lit(_SEVERAL)).when(pl.col("meters").fill_null(0) < 2).then(pl.lit(_SINGLE))
+    size = pl.format("{}×{}", "slot_rows", "slot_columns")
+    rule = pl.when(is_single).then(pl.lit("单体表箱应为 1×1")).otherwise(pl.lit("合体表箱不应为 1×1"))
+    message = pl.format("{} 的类别是{}，表位却是 {}：{}", "who", "category", size, rule)
+    suggestion = pl.when(pl.col("id").is_not_null()).then(suggested("category", right))
+    yield hits(wrong, "meter_box.category", message, detail=pl.col("nth"), suggestion=suggestion)
+
+
+RULES = (
+    Rule(
+        code="Q24",
+        family="format",
+        title="行列数或箱类别不对",
+        what="行数、列数、所在行、所在列不是从 1 起的合理整数，或单体表箱不是 1×1、合体表箱是 1×1",
+        where="计量箱的行数、列数、类别，电能表的所在行、所在列",
+        fix="对照实物改正行列数；行列数无误时改正类别",
+        severity=Severity.ERROR,
+        find=_slots,
+        parameters=(Parameter("most", "一行或一列最多的表位", "integer", 10, "位", 1, 100),),
+        source="营配采录模板：单体 1×1，合体不为 1×1",
+    ),
+)
