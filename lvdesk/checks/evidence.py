@@ -1,0 +1,56 @@
+"""Rows of field results with the accepted meters and boxes they speak of."""
+
+import polars as pl
+
+from lvdesk.checks.station import Station
+from lvdesk.network.identifiers import asset_number
+
+_TEXTS = {
+    "customer_no": "customer.customer_no",
+    "field_point_area": "metering_point.area_no",
+    "field_box_area": "meter_box.area_no",
+}
+_NUMBERS = {
+    "field_row": "meter.slot_row",
+    "field_column": "meter.slot_column",
+    "field_rows": "meter_box.slot_rows",
+    "field_columns": "meter_box.slot_columns",
+}
+
+
+def field_links(station: Station) -> pl.DataFrame:
+    """Each row of field results that names a meter or a box.
+
+    sheet_id, sheet_row, meter_no and box_no (the accepted record's key, else the number as the row gives it), customer_no,
+    field_point_area, field_box_area, field_row, field_column, field_rows, field_columns.
+    """
+    wide = station.field_rows
+    texts = [_given(wide, source).alias(name) for name, source in _TEXTS.items()]
+    numbers = [_given(wide, source).cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).alias(n) for n, source in _NUMBERS.items()]
+    frame = wide.select(
+        pl.col("sheet_id", "sheet_row"),
+        pl.int_range(pl.len()).alias("place"),
+        *texts,
+        *numbers,
+        *_identity(wide, "meter", "meter"),
+        *_identity(wide, "meter_box", "box"),
+    )
+    frame = _found(_found(frame, station.table("meter"), "meter"), station.table("meter_box"), "box")
+    frame = frame.filter(pl.any_horizontal(pl.col("meter_no", "box_no").is_not_null())).sort("sheet_id", "sheet_row", "place")
+    return frame.drop("place", "meter_bar", "box_bar")
+
+
+def _given(wide: pl.DataFrame, name: str) -> pl.Expr:
+    return pl.col(name).cast(pl.String) if name in wide.columns else pl.lit(None, pl.String)
+
+
+def _identity(wide: pl.DataFrame, entity: str, short: str) -> list[pl.Expr]:
+    return [_given(wide, f"{entity}.asset_no").alias(f"{short}_no"), _given(wide, f"{entity}.bar_code").alias(f"{short}_bar")]
+
+
+def _found(frame: pl.DataFrame, table: pl.DataFrame, short: str) -> pl.DataFrame:
+    """The row's barcode decides when exactly one accepted record carries it."""
+    known = table.select(pl.col("asset_no").alias("_no"), pl.col("bar_code").alias("_bar")).drop_nulls().unique("_bar", keep="none")
+    number, bar = f"{short}_no", f"{short}_bar"
+    frame = frame.join(known, left_on=bar, right_on="_bar", how="left", maintain_order="left")
+    return frame.with_columns(pl.coalesce("_no", number, asset_number(pl.col(bar))).alias(number)).drop("_no")
