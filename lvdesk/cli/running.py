@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Final, NoReturn
 
 from lvdesk import __version__
-from lvdesk.cli import ledger_verbs, rule_verbs, store_verbs, system_verbs
+from lvdesk.cli import check_verbs, desk_verbs, ledger_verbs, rule_verbs, store_verbs, system_verbs
 from lvdesk.cli.output import BUG, DONE, REFUSED, Answer, shown_progress, write_answer
 from lvdesk.kit.errors import Cancelled, KnownError, LVDeskError, RefusedError
 from lvdesk.kit.progress import Progress
@@ -25,7 +25,9 @@ Verb = Callable[[Workspace, argparse.Namespace, Progress], Answer]
 
 _VERBS: Final[dict[str, Verb]] = {
     "import": ledger_verbs.import_files,
+    "check": check_verbs.check,
     "show": ledger_verbs.show,
+    "deskcheck": desk_verbs.deskcheck,
     "template": rule_verbs.template,
     "export": ledger_verbs.export,
     "backup": store_verbs.backup,
@@ -117,6 +119,6 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="main.py", description="营配网格工作台", parents=[common])
     parser.add_argument("--version", action="version", version=f"LVDesk {__version__}")
     verbs = parser.add_subparsers(dest="verb", required=True, parser_class=_Parser)
-    for module in (ledger_verbs, rule_verbs, store_verbs, system_verbs):
+    for module in (ledger_verbs, check_verbs, desk_verbs, rule_verbs, store_verbs, system_verbs):
         module.add_verbs(verbs, common)
     return parser
