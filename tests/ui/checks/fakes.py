@@ -1,22 +1,22 @@
 """A checked station without a database: three rules that found something, one that lacked its data."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-
-from lvdesk.checks.marking import MarkSource
 
 from lvdesk.checks.book import BookChanges
 from lvdesk.checks.checking import CheckState, Report, RuleRun
 from lvdesk.checks.engine import Skipped
 from lvdesk.checks.findings import FindingView, Group
 from lvdesk.checks.fixing import Fixed
+from lvdesk.checks.marking import MarkSource
 from lvdesk.checks.tuning import Effect, ParameterView, RuleView
 from lvdesk.kit.errors import RefusedError
 from lvdesk.kit.progress import Progress
-from lvdesk.kit.table import Cell, Column, Row
+from lvdesk.kit.table import Cell, Column, Query, Row
 from lvdesk.network.changed import Changed
 from tests.ui.shell.fakes import NOW
 from ui.models.source import ListSource
@@ -30,8 +30,8 @@ _COLUMNS = tuple(
     for key, title, kind in (
         ("number", "编号", "number"), ("severity", "程度", "code"), ("rule", "规则", "text"), ("title", "规则名称", "text"),
         ("entity", "对象", "text"), ("key", "对象编号", "identifier"), ("field", "字段", "text"), ("value", "现值", "text"),
-        ("message", "问题", "text"), ("area", "台区", "text"), ("file", "文件", "text"), ("sheet", "工作表", "text"), ("row", "行", "number"),
-        ("state", "处理情况", "text"),
+        ("message", "问题", "text"), ("area", "台区", "text"), ("file", "文件", "text"), ("sheet", "工作表", "text"),
+        ("row", "行", "number"), ("state", "处理情况", "text"),
     )
 )  # fmt: skip
 
@@ -53,7 +53,8 @@ def finding(number: int, rule: str = "Q22", **changes: Any) -> FindingView:
 def rule(code: str, **changes: Any) -> RuleView:
     """A rule of the book."""
     values: dict[str, Any] = {
-        "code": code, "family": "format", "family_title": "规范性", "title": TITLES[code], "what": "代码不在代码表中", "where": "用户的状态",
+        "code": code, "family": "format", "family_title": "规范性", "title": TITLES[code], "what": "代码不在代码表中",
+        "where": "用户的状态",
         "fix": "改为代码表中的值", "certain": True, "source": "营销代码规范", "enabled": True, "severity": "error",
         "default_severity": "error", "parameters": (), "changed": False,
     }  # fmt: skip
@@ -84,7 +85,10 @@ class FakeChecks:
             "Q11": rule("Q11", family="uniqueness", family_title="唯一性"),
             "Q22": rule("Q22", parameters=(WORDS,), changed=True),
             "Q33": rule("Q33", family="consistency", family_title="一致性"),
-            "Q50": rule("Q50", family="spatial", family_title="空间", severity="warning", default_severity="warning", certain=False, parameters=(DISTANCE,)),
+            "Q50": rule(
+                "Q50", family="spatial", family_title="空间", severity="warning", default_severity="warning", certain=False,
+                parameters=(DISTANCE,),
+            ),
         }  # fmt: skip
 
     def _in(self, state: str) -> list[FindingView]:
@@ -126,15 +130,13 @@ class FakeChecks:
             made[key] = replace(old, excepted=old.excepted + excepted, **{name: getattr(old, name) + 1})
         return list(made.values())
 
-    def table(self, wanted: Wanted) -> ListSource:
+    def table(self, wanted: Wanted) -> "_Live":
+        return _Live(lambda: self._rows(wanted))
+
+    def _rows(self, wanted: Wanted) -> list[Row]:
         if self.error:
             raise self.error
-        found = [
-            each
-            for each in self._in(wanted.state)
-            if wanted.key is None or self._group(each, wanted.by)[0] == wanted.key
-        ]  # fmt: skip
-        return ListSource(_COLUMNS, [_row(each) for each in found])
+        return [_row(each) for each in self._in(wanted.state) if wanted.key is None or self._group(each, wanted.by)[0] == wanted.key]
 
     def show(self, finding: int) -> FindingView:
         return self.findings[finding]
@@ -224,6 +226,18 @@ class FakeChecks:
             "field": (f"{each.entity}.{each.field}", f"{each.entity_title} · {each.field_title}"),
         }
         return chosen[by]
+
+
+class _Live(ListSource):
+    """Rows as they are when they are asked for."""
+
+    def __init__(self, now: Callable[[], list[Row]]) -> None:
+        super().__init__(_COLUMNS, ())
+        self._now = now
+
+    def ids(self, query: Query) -> "array[int]":
+        self._rows = {row.id: row for row in self._now()}
+        return super().ids(query)
 
 
 def _row(each: FindingView) -> Row:

@@ -258,6 +258,8 @@ class StationServices:
             written.append(folder / "问题清单.xlsx")
             problems.write_list(self._workspace, written[-1], progress)
         for batch in batches:
-            written.append(folder / f"{Path(known[batch]).stem}（标注）.xlsx")
+            stem = f"{Path(known[batch]).stem}_标注"
+            alike = sum(path.stem.startswith(stem) for path in written)
+            written.append(folder / f"{stem}{f' ({alike + 1})' if alike else ''}.xlsx")
             marking.mark_copy(self._workspace, batch, written[-1], progress)
         return written

@@ -182,6 +182,7 @@ class ProblemsView(QWidget):
     def _retry(self) -> None:
         self.state.loading()
         self._runner.follow(Changed.CHECKS)
+        self.refresh()
 
     def _turn_to(self, state: str) -> None:
         self.states.select(state)
