@@ -133,7 +133,7 @@ def _exploded(rows: pl.DataFrame, marks: dict[str, str]) -> pl.DataFrame:
     numbered = lists.with_columns(pl.int_ranges(0, longest).alias(ITEM))
     padded = numbered.with_columns(pl.col(name).list.gather(pl.col(ITEM), null_on_oob=True) for name in marks)
     parts = padded.explode(ITEM, *marks).with_columns(pl.col(name).replace("", None) for name in marks)
-    return parts.with_columns(pl.col(ROW) * PARTS + pl.col(ITEM).cast(pl.Int64))
+    return parts.with_columns((pl.col(ROW) * PARTS + pl.col(ITEM).cast(pl.Int64)).alias(ITEM))
 
 
 def _unit(title: str) -> str:
