@@ -37,7 +37,7 @@ class Looks:
 
     Attributes:
         widths: in characters; other columns keep Excel's width.
-        fills: column -> text of a cell -> its colour (#RRGGBB).
+        fills: column -> how the text of a cell begins -> its colour (#RRGGBB).
         wrapped: columns whose texts break into lines.
         head: colour of the header.
         frozen: columns that stay in view; the header always does, and has filters.
@@ -116,7 +116,7 @@ def _looks(looks: Looks | None, tables: Sequence[tuple[str, pl.DataFrame]]) -> d
 def _coloured(text: str, colour: str) -> dict[str, Any]:
     import rustpy_xlsxwriter
 
-    return {"type": "cell", "criteria": "==", "value": text, "format": rustpy_xlsxwriter.Format().set_background_color(colour)}
+    return {"type": "text", "criteria": "begins_with", "value": text, "format": rustpy_xlsxwriter.Format().set_background_color(colour)}
 
 
 @contextmanager

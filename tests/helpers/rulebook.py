@@ -6,16 +6,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+from lvdesk.checks import registry
 from lvdesk.checks.model import Parameter, Rule, Severity, Values, hits
-from lvdesk.checks.registry import check
 from lvdesk.checks.station import Station
-
-_PLACES = (
-    "lvdesk.checks.rulebook.discover",
-    "lvdesk.checks.engine.discover",
-    "lvdesk.checks.tuning.discover",
-    "lvdesk.checks.book.discover",
-)
 
 
 def _small(station: Station, values: Values) -> Iterator[pl.DataFrame]:
@@ -49,9 +42,12 @@ def tried() -> tuple[Rule, ...]:
 
 
 @pytest.fixture
-def tried_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+def tried_rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The program knows the tried rules and no others, as shipped in their code."""
-    found = check(tried())
-    for place in _PLACES:
-        monkeypatch.setattr(place, lambda: found)
-    monkeypatch.setattr("lvdesk.checks.rulebook.FILE", "no-such-rules.toml")
+    found = registry.check(tried())
+    registry.discover.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(registry, "check", lambda _rules: found)
+        patch.setattr("lvdesk.checks.rulebook.FILE", "no-such-rules.toml")
+        yield
+    registry.discover.cache_clear()

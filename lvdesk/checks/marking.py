@@ -1,0 +1,141 @@
+"""The user's own workbook returned with its problems marked."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import zstandard
+from sqlalchemy import Connection, select
+
+from lvdesk.checks.findings import FindingView, listed
+from lvdesk.checks.marking_model import Order, mark_of, read_mapping
+from lvdesk.checks.marking_rebuilt import rebuild
+from lvdesk.kit.errors import KnownError
+from lvdesk.kit.files import replacing
+from lvdesk.kit.progress import Progress
+from lvdesk.network.batches import Batch, BatchFile, BatchSheet
+from lvdesk.network.verdicts import Finding
+from lvdesk.tabular.guard import Reader
+from lvdesk.workspace import Workspace
+
+_STYLED: Final = "lvdesk.checks.marking_styled:mark"
+_SILENCE: Final = 300.0
+"""Seconds without a word: openpyxl says nothing while it reads a sheet."""
+_TOO_MUCH: Final = frozenset({"file.too_large", "file.too_slow", "file.crashed"})
+
+
+@dataclass(frozen=True)
+class MarkSource:
+    """An imported file with open findings in its cells."""
+
+    batch: int
+    file: str
+    findings: int
+
+
+def sources(ws: Workspace) -> list[MarkSource]:
+    """The imported files whose cells have open findings, in the order of their import."""
+    batches = {sheet.id: sheet.batch for sheet in _sheets(ws)}
+    counts = Counter(batches[sheet] for _, sheet in placed(ws) if sheet in batches)
+    with ws.store.read() as connection:
+        names = dict(connection.execute(select(Batch.id, Batch.name)).all())
+    return [MarkSource(batch, names[batch], counts[batch]) for batch in sorted(counts)]
+
+
+def placed(ws: Workspace) -> Iterator[tuple[FindingView, int | None]]:
+    """The open findings, each with the imported sheet its value stands in."""
+    with ws.store.read() as connection:
+        query = select(Finding.id, Finding.sheet_id).where(Finding.resolved_at.is_(None))
+        sheets = dict(connection.execute(query).all())
+    for view in listed(ws):
+        yield view, sheets.get(view.id)
+
+
+def mark_copy(ws: Workspace, batch: int, path: Path, progress: Progress) -> int:
+    """Writes the marked copy of an imported file as .xlsx and gives the number of its findings.
+
+    Its cells are coloured and commented, a sheet 问题清单 links to them. Workbooks keep their formats, formulas and order; other kinds of
+    files and very large ones are written anew with the same rows.
+
+    Raises:
+        KnownError: ``batch.missing``; ``file.in_use``, ``file.not_writable`` for the copy; ``file.…`` when the original cannot be read.
+        Cancelled: nothing of the copy stays.
+    """
+    progress.start("正在收集问题")
+    sheets = {sheet.id: sheet for sheet in _sheets(ws, batch)}
+    marks = []
+    for view, sheet_id in placed(ws):
+        if sheet_id in sheets:
+            sheet = sheets[sheet_id]
+            marks.append(mark_of(view, sheet.mapping, sheet.header_row))
+            progress.step()
+    headers: dict[str, tuple[int, ...]] = {}
+    for sheet in sheets.values():
+        headers[sheet.name] = (*headers.get(sheet.name, ()), sheet.header_row)
+    with _original(ws, batch) as (source, sha256), Reader(silence=_SILENCE) as reader:
+        order = Order(str(source), str(path), sha256, headers, tuple(marks))
+        if not _styled(reader, order, path, progress):
+            rebuild(reader, order, path, progress)
+    return len(marks)
+
+
+class _AnewError(Exception):
+    """The workbook has to be written anew."""
+
+
+def _styled(reader: Reader, order: Order, path: Path, progress: Progress) -> bool:
+    """Marks the workbook itself; False when it cannot be kept as it is."""
+    progress.start(f"正在标注 {Path(order.source).name}", unit="")
+    try:
+        with replacing(path) as part:
+            given = Order(order.source, str(part), order.sha256, order.headers, order.marks)
+            if list(reader.stream(_STYLED, (given,), progress))[-1] < 0:
+                raise _AnewError
+    except _AnewError:
+        return False
+    except KnownError as error:
+        if error.code in _TOO_MUCH:
+            return False
+        raise
+    return True
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    id: int
+    batch: int
+    name: str
+    header_row: int
+    mapping: dict[int, str]
+
+
+def _sheets(ws: Workspace, batch: int | None = None) -> list[_Sheet]:
+    query = select(BatchSheet.id, BatchSheet.batch, BatchSheet.name, BatchSheet.header_row, BatchSheet.mapping).order_by(BatchSheet.id)
+    if batch is not None:
+        query = query.where(BatchSheet.batch == batch)
+    with ws.store.read() as connection:
+        return [_Sheet(*row[:4], read_mapping(row[4])) for row in connection.execute(query)]
+
+
+@contextmanager
+def _original(ws: Workspace, batch: int) -> Iterator[tuple[Path, str]]:
+    """The imported file as it was, under its own name (a csv's sheet is called by it), and its SHA-256; gone at the end."""
+    with TemporaryDirectory(prefix="lvdesk-", ignore_cleanup_errors=True) as folder:
+        with ws.store.read() as connection:
+            found = connection.execute(select(Batch.name, Batch.sha256).where(Batch.id == batch)).first()
+            if found is None:
+                raise KnownError("batch.missing", f"没有编号为 {batch} 的导入文件", "请刷新后重试")
+            source = Path(folder) / Path(found.name).name
+            _write(connection, batch, source)
+        yield source, found.sha256
+
+
+def _write(connection: Connection, batch: int, source: Path) -> None:
+    query = select(BatchFile.piece).where(BatchFile.batch == batch).order_by(BatchFile.id)
+    with source.open("wb") as stream:
+        for piece in connection.execution_options(yield_per=1).execute(query).scalars():
+            stream.write(zstandard.decompress(piece))
