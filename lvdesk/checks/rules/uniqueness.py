@@ -60,7 +60,7 @@ def _boxes_of_meter(station: Station, _values: Values) -> Iterator[pl.DataFrame]
     rows = field_links(station).drop_nulls(["meter_no", "box_no"])
     rows = placed_rows(station, rows.unique(["meter_no", "box_no"], keep="first", maintain_order=True), "meter_no")
     wrong = rows.filter(pl.len().over("meter_no") > 1).with_columns(listed("spot").over("meter_no").alias("all"))
-    message = pl.format("现场采录中电能表 {} 在不止一个计量箱：{} 为计量箱 {}（另见 {}）", "meter_no", "spot", "box_no", "all")
+    message = pl.format("现场采录中电能表 {} 在不止一个计量箱：{} 为计量箱 {}（见 {}）", "meter_no", "spot", "box_no", "all")
     detail = pl.format("现场:{}", "box_no")
     yield hits(wrong, "meter.box_no", message, key="meter_no", value=pl.col("box_no"), detail=detail)
 
