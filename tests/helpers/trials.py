@@ -1,6 +1,7 @@
 """Three small rules and a station of a few customers, to try what is done with findings without depending on the real rules."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
@@ -50,16 +51,24 @@ RULES = (
 )
 
 
-@pytest.fixture
-def trial_rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+@contextmanager
+def only_trial_rules() -> Iterator[None]:
     """Only the trial rules exist; no edition's file speaks of others."""
     real = registry.check
-    monkeypatch.setattr(registry.rules, "__path__", [])
-    monkeypatch.setattr(registry, "check", lambda _found: real(RULES))
-    monkeypatch.setattr("lvdesk.checks.rulebook.resources", lambda: tmp_path / "no-resources")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry.rules, "__path__", [])
+        patch.setattr(registry, "check", lambda _found: real(RULES))
+        patch.setattr("lvdesk.checks.rulebook.FILE", "no-such-rules.toml")
+        registry.discover.cache_clear()
+        yield
     registry.discover.cache_clear()
-    yield
-    registry.discover.cache_clear()
+
+
+@pytest.fixture
+def trial_rules() -> Iterator[None]:
+    """See ``only_trial_rules``."""
+    with only_trial_rules():
+        yield
 
 
 def customer(number: int, name: str, address: str = "某村1号", capacity: str = "8", area: int = 1) -> list[str]:

@@ -28,7 +28,10 @@ def test_an_answer_in_both_forms(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out) == {"名": "张三"}
 
 
-@pytest.mark.parametrize("words", [["nonsense"], ["import"], ["history", "--limit", "many"], ["export", "gis3d", "--out", "x"], []])
+@pytest.mark.parametrize(
+    "words",
+    [["nonsense"], ["import"], ["history", "--limit", "many"], ["export", "gis3d", "--out", "x"], ["check", "--rule"], ["deskcheck"], []],
+)
 def test_bad_usage_says_how_it_is_used(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*words, "--json"]) == 2
     said = capsys.readouterr()
