@@ -49,7 +49,7 @@ def blank(entity: str, name: str) -> Plant:
         for place in range(len(home.survey)) if entity == "meter_box" else (0,):
             both(home, f"{entity}.{name}", "", place)
         keys = box_of(home) if entity == "meter_box" else people_of(home)
-        station.plant(f"blank {entity}.{name}", {"Q01": keys}, home.keys, "Q52", "Q54", "Q60", "Q61")
+        station.plant(f"blank {entity}.{name}", {"Q01": keys}, home.keys, "Q25")
 
     return planted
 

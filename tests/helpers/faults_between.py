@@ -193,8 +193,7 @@ def far_access(station: FaultyStation) -> None:
 def wrong_area(station: FaultyStation) -> None:
     """Everything says one area, but the box stands among another's."""
     home = station.home()
-    others = [row for row in station.tables["transformer_ledger"] if row["transformer_area.usage"] == "01" and row is not home.area]
-    near = min(others, key=lambda row: _apart(row, home.area))
+    near = min((other.area for other in station.homes if other.area is not home.area), key=lambda row: _apart(row, home.area))
     for row in home.survey:
         row["meter_box.area_no"] = near["transformer_area.area_no"]
     for row in home.ledger:
@@ -265,9 +264,8 @@ def new_without_box(station: FaultyStation) -> None:
 
 
 def _other(home: Home, station: FaultyStation) -> Row:
-    """Another public area."""
-    choices = [row for row in station.tables["transformer_ledger"] if row["transformer_area.usage"] == "01" and row is not home.area]
-    return station.random.choice(choices)
+    """Another public area, an inhabited one."""
+    return station.random.choice([other.area for other in station.homes if other.area is not home.area])
 
 
 ALL: Final[dict[str, Plant]] = {
