@@ -19,7 +19,7 @@ _NUMBERS = {
 
 
 def field_links(station: Station) -> pl.DataFrame:
-    """Each row of field results that names a meter or a box.
+    """Each row of field results that names a meter, a box or a customer.
 
     sheet_id, sheet_row, meter_no and box_no (the accepted record's key, else the number as the row gives it), customer_no,
     field_point_area, field_box_area, field_row, field_column, field_rows, field_columns.
@@ -36,7 +36,9 @@ def field_links(station: Station) -> pl.DataFrame:
         *_identity(wide, "meter_box", "box"),
     )
     frame = _found(_found(frame, station.table("meter"), "meter"), station.table("meter_box"), "box")
-    frame = frame.filter(pl.any_horizontal(pl.col("meter_no", "box_no").is_not_null())).sort("sheet_id", "sheet_row", "place")
+    frame = frame.filter(pl.any_horizontal(pl.col("meter_no", "box_no", "customer_no").is_not_null())).sort(
+        "sheet_id", "sheet_row", "place"
+    )
     return frame.drop("place", "meter_bar", "box_bar")
 
 

@@ -45,7 +45,7 @@ def _out_of_proportion(station: Station, values: Values) -> Iterator[pl.DataFram
     areas = areas.join(_transformers(station).select("area_no", "total"), on="area_no", how="left", maintain_order="left")
     areas = areas.with_columns(pl.coalesce("capacity_kva", "total").alias("capacity")).filter(pl.col("capacity") > 0)
     ratio = pl.col("load") / pl.col("capacity")
-    low = (ratio < values["lowest"]) & ~pl.col("partial")
+    low = (ratio < values["lowest"]) & ~pl.col("partial") & (pl.col("people") >= values["people"])
     message = pl.format(
         "台区 {} 的 {} 个用户合同容量共 {} kVA，是台区容量 {} kVA 的 {} 倍",
         _AREA, "people", _number("load"), _number("capacity"), ratio.round(2),
@@ -63,13 +63,14 @@ RULES = (
         family="consistency",
         title="合同容量与台区容量不相称",
         what="台区内用户的合同容量之和与台区容量之比超出范围",
-        where="用户合同容量、台区容量（没有时用运行变压器容量之和）；已销户用户除外，有用户缺合同容量时不查下限",
+        where="用户合同容量、台区容量（没有时用运行变压器容量之和）；已销户用户除外，有用户缺合同容量或用户很少时不查下限",
         fix="核对台区容量和用户合同容量；用户挂错台区也会这样",
         severity=Severity.INFO,
         find=_out_of_proportion,
         parameters=(
             Parameter("lowest", "合同容量之和与台区容量之比的下限", "number", minimum=0),
             Parameter("highest", "合同容量之和与台区容量之比的上限", "number", minimum=0),
+            Parameter("people", "至少多少个用户的台区才查下限", "integer", 20, "个", minimum=1),
         ),
         needs=("customer.contract_capacity", "transformer_area"),
         certain=False,

@@ -71,7 +71,7 @@ def _children(station: Station, link: _Link) -> pl.DataFrame:
 def _no_ledger(station: Station, link: _Link, children: pl.DataFrame) -> pl.DataFrame:
     title = station.dictionary.title
     text = f"还没有导入列出{title(link.parent)}的台账，{children.height} 条{title(link.entity)}的所属{title(link.parent)}无法核对"
-    return hits(pl.DataFrame({"message": [text]}), f"{link.parent}.{KEYS[link.parent]}", pl.col("message"), milder=True)
+    return hits(pl.DataFrame({"message": [text]}), f"{link.parent}.{KEYS[link.parent]}", pl.col("message"), milder=2)
 
 
 def _ends(station: Station, link: _Link, children: pl.DataFrame, together: int) -> Iterator[pl.DataFrame]:

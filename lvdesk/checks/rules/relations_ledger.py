@@ -47,7 +47,7 @@ def _field(station: Station, known: Field) -> pl.DataFrame:
         f"{station.dictionary.title(known.entity)} {{}} 的{known.title}登记为 {{}}，{{}} 写的是 {{}}",
         pl.col("key").str.strip_prefix("@"), values[0], "spot", values[1],
     )  # fmt: skip
-    milder = known.name in _LOOKS
+    milder = int(known.name in _LOOKS)
     return hits(both, known.key, message, key="key", value=pl.col("other"), detail=pl.col("other"), milder=milder)
 
 

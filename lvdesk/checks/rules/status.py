@@ -24,7 +24,7 @@ def _holds_meter(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
     yield hits(found, "meter.box_no", message, value=pl.col("found_in"))
     message = pl.format("已销户{}{}名下仍有电能表 {}", customer_said(), date, "asset_no")
     loose = held.filter(pl.col("box_no").is_null()).join(rows, left_on="asset_no", right_on="meter_no", how="anti")
-    yield hits(loose, "meter.mp_no", message, milder=True)
+    yield hits(loose, "meter.mp_no", message, milder=1)
 
 
 def _date_or_status(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
@@ -46,7 +46,7 @@ def _date_or_status(station: Station, _values: Values) -> Iterator[pl.DataFrame]
     # A ledger without any cancel date does not give that field.
     gives = pl.col("cancelled_on").is_not_null().any().over("ledger")
     undated = people.filter(gives & pl.col("cancelled_on").is_null() & (pl.col("status") == CANCELLED))
-    yield hits(undated, "customer.cancelled_on", pl.format("用户 {} 已销户，却没有销户日期", said), milder=True)
+    yield hits(undated, "customer.cancelled_on", pl.format("用户 {} 已销户，却没有销户日期", said), milder=1)
 
 
 RULES = (

@@ -49,7 +49,7 @@ def _wrong_area(station: Station, values: Values) -> Iterator[pl.DataFrame]:
     ).with_columns(pl.col("low").sum().over("area_no").alias("lows"))  # fmt: skip
     several = pl.col("lows") >= values["several"]
     alone = private.filter(pl.col("low") & ~several & (pl.col("all") > 1))
-    yield hits(alone, "metering_point.area_no", pl.format("专变台区 {} 内有低压{}", area, customer_said()), milder=True)
+    yield hits(alone, "metering_point.area_no", pl.format("专变台区 {} 内有低压{}", area, customer_said()), milder=1)
     many = private.filter(pl.col("low") & several).group_by("area_no", maintain_order=True).agg(
         pl.first("area_id", "area_name", "usage", "lows"), listed("customer_no", 3).alias("people")
     ).rename({"area_id": "id"})  # fmt: skip
