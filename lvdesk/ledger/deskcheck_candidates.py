@@ -59,6 +59,10 @@ class Candidates:
         marked = pl.col("verdict") != ""
         return CandidateTable(frame if state is State.ALL else frame.filter(marked if state is State.MARKED else ~marked))
 
+    def count(self, feeder_no: str | None = None) -> int:
+        """How many rows ``table`` has."""
+        return _of_feeder(self._rows, feeder_no).height
+
     @cached_property
     def feeders(self) -> tuple[FeederProgress, ...]:
         """Every feeder with customers, by name; those without a feeder last."""
@@ -103,7 +107,7 @@ class Candidates:
 
     def _candidate(self, row: Mapping[str, Any]) -> Candidate:
         found = self._evidence.filter(pl.col("id") == row["id"])
-        columns = found.select("kind", "text", "weight", "file", "sheet", "sheet_row").iter_rows()
+        columns = found.select("kind", "text", "weight", "file", "sheet", "sheet_row", "typed").iter_rows()
         evidence = tuple(Evidence(*each) for each in columns)
         strength, suggested = self._book.judged(row["score"]) if row["score"] is not None else (Strength.MANUAL, "")
         reason = self._book.reasons.get(evidence[0].kind, "") if evidence else ""
@@ -145,4 +149,5 @@ def _traced(people: People, found: pl.DataFrame) -> pl.DataFrame:
         pl.coalesce("sheet_id", "its_sheet").alias("sheet_id"), pl.coalesce("sheet_row", "its_row").fill_null(0).alias("sheet_row")
     )
     found = found.join(people.sheets.select("sheet_id", "file", "sheet"), on="sheet_id", how="left", maintain_order="left")
-    return found.with_columns(pl.col("file", "sheet").fill_null(""))
+    typed = (pl.col("field") != "") & pl.col("sheet_id").is_null()
+    return found.with_columns(pl.col("file", "sheet").fill_null(""), typed.alias("typed"))

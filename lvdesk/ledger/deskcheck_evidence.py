@@ -72,7 +72,7 @@ class Search:
         sheets = self._people.sheets.select(pl.col("sheet_id").alias("absent_sheet"), "file", "imported_at")
         found = self._customers.join(sheets, on="absent_sheet", maintain_order="left")
         day = pl.col("imported_at").str.slice(0, 10)
-        text = pl.format("{} 导入的《{}》已不再列出该户", day, pl.col("file"))
+        text = pl.format("台账已不再列出：{} 导入的《{}》中没有该户", day, pl.col("file"))
         return _hit(found, "absent", text, sheet=pl.col("absent_sheet"), row=pl.lit(0))
 
     def _meters(self) -> Iterator[pl.DataFrame]:

@@ -23,6 +23,11 @@ class Strength(StrEnum):
 STRENGTHS: Final = {Strength.CERTAIN: "确定", Strength.LIKELY: "很可能", Strength.WEAK: "线索", Strength.MANUAL: "人工"}
 """Strength -> its Chinese name."""
 
+STRENGTH_LEVELS: Final = {Strength.CERTAIN: "error", Strength.LIKELY: "warning", Strength.WEAK: "neutral", Strength.MANUAL: "info"}
+"""Strength -> the level it is shown with."""
+LEVELS: Final = {CONFIRMED: "error", SUSPECTED: "warning", NORMAL: "success"}
+"""Verdict -> the level it is shown with; others are neutral."""
+
 
 class State(StrEnum):
     """Which candidates a list shows."""
@@ -32,9 +37,18 @@ class State(StrEnum):
     ALL = "all"
 
 
+STATES: Final = {State.OPEN: "待核实", State.MARKED: "已标注", State.ALL: "全部"}
+"""State -> its Chinese name."""
+
+
 @dataclass(frozen=True)
 class Evidence:
-    """One reason to think that a customer is cancelled (or is not: ``weight`` below 0), with the row that says so; row 0: no single row."""
+    """One reason to think that a customer is cancelled (or is not: ``weight`` below 0), with the row that says so.
+
+    Attributes:
+        row: 0 where no single row says it.
+        typed: it rests on a value typed at the desk.
+    """
 
     kind: str
     text: str
@@ -42,6 +56,7 @@ class Evidence:
     file: str = ""
     sheet: str = ""
     row: int = 0
+    typed: bool = False
 
 
 @dataclass(frozen=True)

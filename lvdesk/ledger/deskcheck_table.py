@@ -7,19 +7,16 @@ from typing import Final
 import polars as pl
 
 from lvdesk.kit.table import Cell, Column, Condition, Filter, Query, Row, Values
-from lvdesk.ledger.deskcheck_model import CONFIRMED, NORMAL, STRENGTHS, SUSPECTED, Strength
+from lvdesk.ledger.deskcheck_model import LEVELS, STRENGTH_LEVELS, STRENGTHS, Strength
 
 COLUMNS: Final = (
-    Column("customer_no", "用户编号", "identifier", 120), Column("name", "用户名称", "text", 110), Column("strength", "把握", "level", 92),
+    Column("customer_no", "用户编号", "identifier", 108), Column("name", "用户名称", "text", 92), Column("strength", "把握", "level", 84),
     Column("said", "依据", "text", 340), Column("verdict", "核实结论", "level", 110), Column("area_name", "台区", "text", 140),
     Column("address", "用电地址", "text", 240), Column("suggested", "建议", "text", 90), Column("status", "用户状态", "code", 120),
     Column("meter", "电能表", "identifier", 190), Column("box", "计量箱", "identifier", 190), Column("feeder_name", "线路", "text", 120),
     Column("reason", "原因", "text", 160), Column("person", "核实人", "text", 90), Column("at", "核实时间", "text", 140),
 )  # fmt: skip
-LEVELS: Final = {CONFIRMED: "error", SUSPECTED: "warning", NORMAL: "success"}
-"""Verdict -> how it is shown; others are neutral."""
-_STRENGTH_LEVELS: Final = {Strength.CERTAIN: "error", Strength.LIKELY: "warning", Strength.WEAK: "neutral", Strength.MANUAL: "info"}
-_BY_NAME: Final = {STRENGTHS[strength]: (level, strength) for strength, level in _STRENGTH_LEVELS.items()}
+_BY_NAME: Final = {STRENGTHS[strength]: (level, strength) for strength, level in STRENGTH_LEVELS.items()}
 
 _TESTS: Final[dict[Condition, Callable[[pl.Expr, Sequence[str]], pl.Expr]]] = {
     Condition.ONE_OF: lambda column, operands: column.is_in(list(operands)),

@@ -134,7 +134,7 @@ def test_gone_from_the_newer_export_names_the_file(ws: Workspace, tmp_path: Path
     (one,) = proposed(ws).values()
     (said,) = one.evidence
     assert (one.customer_no, one.strength, said.kind) == ("4209747001", "likely", "absent")
-    assert said.text == f"{day} 导入的《10kV东风线.xlsx》已不再列出该户"
+    assert said.text == f"台账已不再列出：{day} 导入的《10kV东风线.xlsx》中没有该户"
     assert (said.file, said.sheet) == ("10kV东风线.xlsx", "低压用户台账")
 
 
@@ -166,6 +166,7 @@ def test_evidence_tells_its_row(ws: Workspace, tmp_path: Path) -> None:
     (one,) = proposed(ws).values()
     assert asdict(one.evidence[0]) == {
         "kind": "cancelled", "text": "用户状态为已销户客户", "weight": 100, "file": "10kV东风线.xlsx", "sheet": "低压用户台账", "row": 3,
+        "typed": False,
     }  # fmt: skip
     assert one.reason == "营销系统已销户"
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from ui.models.marked import OnlyMarked
+from ui.models.table_model import State
 from ui.panes.base import Context
 from ui.panes.ledger.edits import Edits
 from ui.panes.ledger.entity_switch import EntitySwitch
@@ -42,6 +43,8 @@ class Browser(QWidget):
         self._scope: Node | None = None
         self._shown: tuple[str, str, str, bool] | None = None
         self._target: Record | None = None
+        self._target_field = ""
+        self._cell: tuple[int, str] | None = None
         self._first = _BELOW[""]
         self._absent = False
         self.tree_model = TreeModel(context.jobs, services.children, context.workspace.title, self)
@@ -71,8 +74,9 @@ class Browser(QWidget):
         if self.inspector.record is not None:
             self.inspector.show_record(self.inspector.record.entity, self.inspector.record.key)
 
-    def reveal(self, entity: str, key: str | int) -> None:
-        """Shows one record: its kind in the table, its place in the tree, itself in the inspector."""
+    def reveal(self, entity: str, key: str | int, field: str = "") -> None:
+        """Shows one record: its kind in the table, its place in the tree, itself in the inspector; with ``field`` that cell."""
+        self._target_field = field
         self._context.jobs.read(lambda: self._services.show(entity, key), self._go, self._context.notices.show)
 
     def list_all(self, entity: str, *, absent: bool = False) -> None:
@@ -114,6 +118,7 @@ class Browser(QWidget):
         self.switch.chosen.connect(lambda _entity: self._show_all())
         self.table.current_changed.connect(lambda _identity: self._rest.start())
         self.table.opened.connect(lambda _identity: self.inspector.fields.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.table.model.state_changed.connect(self._go_to_cell)
         self.table.failed.connect(self._context.notices.show)
         self.table.told.connect(self._context.notices.success)
         self.inspector.link_asked.connect(self.reveal)
@@ -181,10 +186,17 @@ class Browser(QWidget):
         self._target = record
         self.tree.reveal([(link.entity, link.key) for link in record.path[:-1] if link.entity in PLACES])
 
+    def _go_to_cell(self) -> None:
+        """The rows have come: from the row that was asked for to the cell."""
+        if self._cell is not None and self.table.model.state is State.READY:
+            wanted, self._cell = self._cell, None
+            self.table.go_to(*wanted)
+
     def _arrived(self) -> None:
         record, self._target = self._target, None
         if record is not None:
             self.switch.select(record.entity)
             self._show_table()
-            self.table.go_to(record.id)
+            self._cell = (record.id, self._target_field) if self._target_field else None
+            self.table.go_to(record.id, self._target_field)
             self.inspector.show_record(record.entity, record.id)
