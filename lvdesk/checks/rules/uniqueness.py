@@ -82,22 +82,20 @@ def _slots(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
 
 def _customers(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
     """A ledger of customers contradicting itself is a fault; a survey that mentions another name only wants a look."""
-    for entity, names in (("customer", ("name", "address")), ("metering_point", ("area_no",))):
-        owners = station.table("metering_point").select(pl.col("mp_no").alias("key"), "customer_no")
-        found = contradictions(station, entity, *names)
-        if entity == "metering_point":
-            found = found.join(owners, on="key", how="left", maintain_order="left")
-        else:
-            found = found.with_columns(pl.col("key").alias("customer_no"))
-        mentions = [key for key, template in station.templates.items() if template.entity != "customer"]
-        for name in names:
-            title = station.dictionary.field(entity, name).title
-            part = found.filter(pl.col("field") == name)
-            message = pl.format(
-                f"用户 {{}} 的{title}登记为“{{}}”，{{}} 写的是“{{}}”", "customer_no", pl.col("current").fill_null(""), "spot", "other"
-            )
-            milder = pl.col("template").is_in(mentions).fill_null(value=False)
-            yield hits(part, f"{entity}.{name}", message, key="key", value=pl.col("other"), detail=pl.col("other"), milder=milder)
+    lists = [key for key, template in station.templates.items() if template.entity == "customer"]
+    is_ledger = pl.col("template").is_in(lists)
+    people = contradictions(station, "customer", "name", "address").with_columns(pl.col("key").alias("customer_no"))
+    owners = station.table("metering_point").select(pl.col("mp_no").alias("key"), "customer_no")
+    # The area that a survey gives is the box's: whether it is the customer's is another rule.
+    points = contradictions(station, "metering_point", "area_no").filter(is_ledger).join(owners, on="key", maintain_order="left")
+    for found, place in ((people, "customer.name"), (people, "customer.address"), (points, "metering_point.area_no")):
+        entity, _, name = place.partition(".")
+        title = station.dictionary.field(entity, name).title
+        part = found.filter(pl.col("field") == name)
+        current = pl.col("current").fill_null("")
+        message = pl.format(f"用户 {{}} 的{title}登记为“{{}}”，{{}} 写的是“{{}}”", "customer_no", current, "spot", "other")
+        milder = (~is_ledger).fill_null(value=True)
+        yield hits(part, place, message, key="key", value=pl.col("other"), detail=pl.col("other"), milder=milder)
 
 
 RULES = (
