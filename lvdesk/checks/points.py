@@ -63,9 +63,8 @@ def accepted_points(station: Station, *entities: str) -> pl.DataFrame:
 def field_points(station: Station) -> pl.DataFrame:
     """Coordinates of boxes in field results, once per row: as ``accepted_points``, with the box's accepted id and area where known."""
     rows = station.field("meter_box").filter(pl.col("longitude").is_not_null() | pl.col("latitude").is_not_null())
-    rows = rows.select("sheet_id", "sheet_row", "longitude", "latitude").unique(
-        ["sheet_id", "sheet_row"], keep="first", maintain_order=True
-    )
+    place = ["sheet_id", "sheet_row"]
+    rows = rows.select(*place, "longitude", "latitude").unique(place, keep="first", maintain_order=True)
     links = field_links(station).unique(place, keep="first", maintain_order=True)
     links = links.select(*place, "box_no", "field_box_area", "field_point_area")
     known = station.table("meter_box").select(pl.col("asset_no").alias("box_no"), "id", "area_no")
