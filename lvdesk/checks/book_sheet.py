@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from lvdesk.checks.rulebook_values import NO, SEVERITIES, YES, bounds, shown
 from lvdesk.checks.tuning import ParameterView, RuleView
-from lvdesk.tabular.writing import xlsx_book
+from lvdesk.tabular.writing import line_height, xlsx_book
 
 RULE_SHEET: Final = "规则"
 PARAMETER_SHEET: Final = "参数"
@@ -60,8 +60,10 @@ def _rule_sheet(sheet: Any, views: Sequence[RuleView], looks: _Looks) -> None:
     for row, view in enumerate(views, 1):
         now = (shown(view.enabled), severity(view.severity))
         original = f"{'启用' if view.default_enabled else '停用'}，{severity(view.default_severity)}"
-        texts = (view.code, view.family_title, view.title, view.what, view.where, view.fix, *now, original)
-        for column, text in enumerate((*texts, "确定" if view.certain else "疑似", view.source)):
+        words = (view.code, view.family_title, view.title, view.what, view.where, view.fix, *now, original)
+        texts = (*words, "确定" if view.certain else "疑似", view.source)
+        sheet.set_row(row, line_height((text, width) for text, (_, width) in zip(texts, RULE_COLUMNS, strict=True)))
+        for column, text in enumerate(texts):
             sheet.write_string(row, column, text, looks.free if RULE_COLUMNS[column][0] in _COMMENTS and column < 8 else looks.body)
     _offer(sheet, 6, len(views), [YES, NO])
     _offer(sheet, 7, len(views), list(SEVERITIES.values()))
@@ -73,6 +75,8 @@ def _parameter_sheet(sheet: Any, views: Sequence[RuleView], looks: _Looks) -> No
     _heading(sheet, PARAMETER_COLUMNS, len(lines), looks)
     for row, (view, item) in enumerate(lines, 1):
         texts = (view.code, view.title, item.title, item.unit, None, shown(item.default), _bounds(item), _KINDS[item.kind], item.name)
+        widths = [width for _, width in PARAMETER_COLUMNS]
+        sheet.set_row(row, line_height((text or shown(item.value), width) for text, width in zip(texts, widths, strict=True)))
         for column, text in enumerate(texts):
             if text is not None:
                 sheet.write_string(row, column, text, looks.body)

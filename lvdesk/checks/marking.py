@@ -6,13 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from types import TracebackType
+from typing import Final, Self
 
 import zstandard
 from sqlalchemy import Connection, select
 
 from lvdesk.checks.findings import FindingView, listed
-from lvdesk.checks.marking_model import Order, mark_of, read_mapping
+from lvdesk.checks.marking_model import Mark, Order, mark_of, read_mapping
 from lvdesk.checks.marking_rebuilt import rebuild
 from lvdesk.kit.errors import KnownError
 from lvdesk.kit.files import replacing
@@ -65,22 +66,45 @@ def mark_copy(ws: Workspace, batch: int, path: Path, progress: Progress) -> int:
         KnownError: ``batch.missing``; ``file.in_use``, ``file.not_writable`` for the copy; ``file.…`` when the original cannot be read.
         Cancelled: nothing of the copy stays.
     """
-    progress.start("正在收集问题")
-    sheets = {sheet.id: sheet for sheet in _sheets(ws, batch)}
-    marks = []
-    for view, sheet_id in placed(ws):
-        if sheet_id in sheets:
-            sheet = sheets[sheet_id]
-            marks.append(mark_of(view, sheet.mapping, sheet.header_row))
-            progress.step()
-    headers: dict[str, tuple[int, ...]] = {}
-    for sheet in sheets.values():
-        headers[sheet.name] = (*headers.get(sheet.name, ()), sheet.header_row)
-    with _original(ws, batch) as (source, sha256), Reader(silence=_SILENCE) as reader:
-        order = Order(str(source), str(path), sha256, headers, tuple(marks))
-        if not _styled(reader, order, path, progress):
-            rebuild(reader, order, path, progress)
-    return len(marks)
+    with Marker(ws, progress, batch) as marker:
+        return marker.copy(batch, path)
+
+
+class Marker:
+    """Writes several marked copies: findings are collected and the guarded process is started once for all; a context manager."""
+
+    def __init__(self, ws: Workspace, progress: Progress, batch: int | None = None) -> None:
+        """Collects the findings, of all imported files or of one."""
+        self._ws, self._progress = ws, progress
+        self._sheets = {sheet.id: sheet for sheet in _sheets(ws, batch)}
+        self._marks: dict[int, list[Mark]] = {}
+        self._reader = Reader(silence=_SILENCE)
+        progress.start("正在收集问题", unit="个")
+        for view, sheet_id in placed(ws):
+            sheet = self._sheets.get(sheet_id or 0)
+            if sheet is not None:
+                self._marks.setdefault(sheet.batch, []).append(mark_of(view, sheet.mapping, sheet.header_row))
+                progress.step()
+
+    def __enter__(self) -> Self:
+        self._reader.__enter__()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._reader.__exit__(kind, error, trace)
+
+    def copy(self, batch: int, path: Path) -> int:
+        """As ``mark_copy``."""
+        marks = tuple(self._marks.get(batch, ()))
+        headers: dict[str, tuple[int, ...]] = {}
+        for sheet in self._sheets.values():
+            if sheet.batch == batch:
+                headers[sheet.name] = (*headers.get(sheet.name, ()), sheet.header_row)
+        with _original(self._ws, batch) as (source, sha256):
+            order = Order(str(source), str(path), sha256, headers, marks)
+            if not _styled(self._reader, order, path, self._progress):
+                rebuild(self._reader, order, path, self._progress)
+        return len(marks)
 
 
 class _AnewError(Exception):

@@ -9,6 +9,7 @@ from lvdesk.checks.findings import FindingView
 from lvdesk.checks.model import KEYS
 from lvdesk.checks.rulebook_values import SEVERITIES
 from lvdesk.network.provenance import TAKEN_FROM
+from lvdesk.tabular.writing import line_height
 
 AUTHOR: Final = "LVDesk"
 """Whose the comments are; those of others stay."""
@@ -140,3 +141,8 @@ def line_of(mark: Mark, place: str) -> tuple[str, ...]:
 def quoted(sheet: str) -> str:
     """The sheet's name as it stands in a link."""
     return "'" + sheet.replace("'", "''") + "'"
+
+
+def list_height(mark: Mark) -> float:
+    """Height of the finding's line in the list."""
+    return line_height((text, width) for text, (_, width) in zip(line_of(mark, ""), LIST_COLUMNS, strict=True))

@@ -19,6 +19,7 @@ from lvdesk.checks.marking_model import (
     comment_height,
     comment_of,
     line_of,
+    list_height,
     told,
     worst,
 )
@@ -105,6 +106,7 @@ class _Copy:
         from xlsxwriter.utility import quote_sheetname
 
         sheet, bold = self._list, self._book.add_format({"bold": True})
+        body = self._book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
         link = self._book.add_format({"font_color": "#0563C1", "underline": 1})
         for row, sentence in enumerate(sentences):
             sheet.write_string(row, 0, sentence, bold if not row else None)
@@ -112,11 +114,12 @@ class _Copy:
             sheet.set_column(column, column, width)
             sheet.write_string(2, column, title, self._head)
         for row, (item, title, place) in enumerate(lines, 3):
+            sheet.set_row(row, list_height(item))
             for column, text in enumerate(line_of(item, place)):
                 if column == LINK_COLUMN and row - 3 < MAX_LINKS:
                     sheet.write_url(row, column, f"internal:{quote_sheetname(title)}!{place}", link, place)
                 elif text:
-                    sheet.write_string(row, column, text[:MAX_TEXT], self._fills[item.severity] if column == 1 else self._text)
+                    sheet.write_string(row, column, text[:MAX_TEXT], self._fills[item.severity] if column == 1 else body)
         sheet.freeze_panes(3, LINK_COLUMN + 1)
         sheet.autofilter(2, 0, max(2 + len(lines), 3), len(LIST_COLUMNS) - 1)
         sheet.activate()

@@ -20,6 +20,7 @@ from lvdesk.checks.marking_model import (
     comment_height,
     comment_of,
     line_of,
+    list_height,
     quoted,
     told,
     worst,
@@ -190,6 +191,7 @@ def _list(sheet: Any, lines: Sequence[tuple[Mark, str]], sentences: tuple[str, s
             _put_text(cell, text)
             cell.alignment, cell.border = top, border
         sheet.cell(row, 2).fill = fills[item.severity]
+        sheet.row_dimensions[row].height = list_height(item)
         if row - 4 < MAX_LINKS:
             _link(sheet.cell(row, LINK_COLUMN + 1), f"{quoted(item.sheet)}!{place}")
         if not row % 500:

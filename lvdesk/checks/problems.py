@@ -11,7 +11,7 @@ import polars as pl
 
 from lvdesk.checks.checking import CheckState, state
 from lvdesk.checks.findings import FindingView, listed
-from lvdesk.checks.marking import MarkSource, mark_copy, placed, sources
+from lvdesk.checks.marking import Marker, MarkSource, mark_copy, placed, sources
 from lvdesk.checks.marking_model import FILLS, NAMES, suggestion_text
 from lvdesk.checks.model import FAMILIES
 from lvdesk.checks.registry import discover
@@ -84,11 +84,11 @@ def write_out(ws: Workspace, path: Path, progress: Progress) -> OutFiles:
     else:
         target, folder = path / f"{PROBLEM_SHEET}.xlsx", path
     write_list(ws, target, progress)
-    copies = []
-    for source, copy in zip(found, _names(found, folder), strict=True):
-        mark_copy(ws, source.batch, copy, progress)
-        copies.append(copy)
-    return OutFiles(target, tuple(copies))
+    copies = tuple(_names(found, folder))
+    with Marker(ws, progress) as marker:
+        for source, copy in zip(found, copies, strict=True):
+            marker.copy(source.batch, copy)
+    return OutFiles(target, copies)
 
 
 def _names(found: Iterable[MarkSource], folder: Path) -> Iterator[Path]:

@@ -23,6 +23,8 @@ COPY_PROPERTY = "lvdesk_batch"
 
 MAX_TEXT = 32_767
 MAX_DATA_ROWS = 1_048_575
+LINE_HEIGHT = 15.0
+_MOST_LINES = 20
 _NAME_LENGTH = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 
@@ -38,7 +40,7 @@ class Looks:
     Attributes:
         widths: in characters; other columns keep Excel's width.
         fills: column -> how the text of a cell begins -> its colour (#RRGGBB).
-        wrapped: columns whose texts break into lines.
+        wrapped: columns whose texts break into lines; they need a width.
         head: colour of the header.
         frozen: columns that stay in view; the header always does, and has filters.
     """
@@ -99,7 +101,9 @@ def _looks(looks: Looks | None, tables: Sequence[tuple[str, pl.DataFrame]]) -> d
     head = rustpy_xlsxwriter.Format().set_bold().set_background_color(looks.head).set_border("thin").set_text_wrap()
     fills: dict[str, Any] = {}
     widths: dict[str, Any] = {}
+    heights: dict[str, Any] = {}
     for title, frame in tables:
+        heights[title] = _heights(frame, looks)
         widths[title] = {name: looks.widths[name.strip()] for name in frame.columns if name.strip() in looks.widths}
         fills[title] = {
             name: [_coloured(text, colour) for text, colour in looks.fills[name].items()] for name in frame.columns if name in looks.fills
@@ -107,10 +111,29 @@ def _looks(looks: Looks | None, tables: Sequence[tuple[str, pl.DataFrame]]) -> d
     return {
         "freeze_panes": {"general": {"row": 1, "col": looks.frozen}},
         "column_widths": widths,
+        "row_heights": heights,
+        "page_setup": {"general": {"landscape": True, "paper_size": 9, "fit_to_pages": (1, 0), "repeat_rows": 0}},
         "conditional_formats": fills,
         "header_format": dict.fromkeys(widths, head),
         "autofilter": dict.fromkeys(widths, True),
     }
+
+
+def _heights(frame: pl.DataFrame, looks: Looks) -> dict[int, float]:
+    """Row -> height of the rows that need several lines: not every program finds that out when it opens the file."""
+    broken = [name for name in frame.columns if name.strip() in looks.wrapped and frame[name].dtype == pl.String]
+    if not broken or frame.is_empty():
+        return {}
+    # a Han character has three bytes and stands two wide
+    lines = [(pl.col(name).str.len_bytes() + pl.col(name).str.len_chars()) / 2 / looks.widths[name.strip()] for name in broken]
+    counts = frame.select(pl.max_horizontal(lines).ceil().clip(1, _MOST_LINES).fill_null(1)).to_series()
+    return {row: LINE_HEIGHT * count for row, count in enumerate(counts, 1) if count > 1}
+
+
+def line_height(texts: Iterable[tuple[str, float]]) -> float:
+    """Height of a row with these (text, width of its column) when they break into lines."""
+    lines = max((-(-(len(text.encode()) + len(text)) // 2 // width) for text, width in texts), default=1)
+    return LINE_HEIGHT * min(max(lines, 1), _MOST_LINES)
 
 
 def _coloured(text: str, colour: str) -> dict[str, Any]:
