@@ -61,10 +61,11 @@ def _problem(codes: pl.DataFrame, share: float) -> pl.Expr:
     is_digits = bar.str.contains(r"^[0-9]+$")
     digits_only = codes.select(is_digits.mean()).item() or 0
     length = _typical(codes["bar_code"], share)
+    is_odd = bar.str.len_chars() != length if length is not None else pl.lit(value=False)
     level = bar.str.slice(2, 1)
     return (
         pl.when(~is_digits & (digits_only >= share)).then(pl.lit("条形码应全部为数字"))
-        .when(bar.str.len_chars() != length).then(pl.format(f"应为 {length} 位，现为 {{}} 位", bar.str.len_chars()))
+        .when(is_odd).then(pl.format(f"应为 {length} 位，现为 {{}} 位", bar.str.len_chars()))
         .when(pl.col("expected").is_null()).then(pl.lit(""))
         .when(pl.col("expected") != bar.str.slice(-1)).then(pl.format("校验码不符，末位应为 {}，现为 {}", "expected", bar.str.slice(-1)))
         .when(~level.is_in(LEVELS)).then(pl.format("第 3 位（单位层级）应为 0 至 4，现为 {}", level))
