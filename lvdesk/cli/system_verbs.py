@@ -28,6 +28,7 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
 
 def selftest(ws: Workspace, _options: argparse.Namespace, progress: Progress) -> Answer:
     """Everything the program finds at run time, and a small import through all layers; an installed copy must say the same."""
+    from lvdesk.checks.registry import discover
     from lvdesk.network.tables import TABLES
 
     found: dict[str, Any] = {
@@ -35,15 +36,17 @@ def selftest(ws: Workspace, _options: argparse.Namespace, progress: Progress) ->
         "python": platform.python_version(),
         "templates": sorted(ws.templates),
         "codes": sorted(ws.codes),
+        "rules": list(discover()),
         "entities": list(TABLES),
         "icons": len(list((resources() / "icons").glob("*.svg"))),
         "engine": ws.store.diagnostics(),
     }
-    needed = {"模板": found["templates"], "代码表": found["codes"], "图标": found["icons"]}
+    needed = {"模板": found["templates"], "代码表": found["codes"], "规则": found["rules"], "图标": found["icons"]}
     problems = [f"缺少{what}" for what, there in needed.items() if not there]
     problems += _through_all_layers(progress)
     found |= {"problems": problems, "ok": not problems}
-    lines = [f"LVDesk {__version__}，模板 {len(ws.templates)}，代码表 {len(ws.codes)}，{'完好' if not problems else '；'.join(problems)}"]
+    sizes = f"模板 {len(ws.templates)}，代码表 {len(ws.codes)}，规则 {len(found['rules'])}"
+    lines = [f"LVDesk {__version__}，{sizes}，{'完好' if not problems else '；'.join(problems)}"]
     return Answer(found, tuple(lines), DONE if not problems else DONE_WITH_REFUSALS)
 
 
