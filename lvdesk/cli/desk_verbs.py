@@ -57,8 +57,8 @@ def deskcheck(ws: Workspace, options: argparse.Namespace, progress: Progress) ->
 def _propose(ws: Workspace, options: argparse.Namespace, progress: Progress) -> Answer:
     from lvdesk.ledger import deskcheck as service
 
-    feeder = service.feeder_of(ws, options.feeder) if options.feeder else None
-    found = list(service.candidates(ws, progress).items(feeder))
+    candidates = service.candidates(ws, progress)
+    found = list(candidates.items(candidates.feeder_of(options.feeder) if options.feeder else None))
     counts = {str(strength): sum(each.strength == strength for each in found) for strength in list(STRENGTHS)[:3]}
     data = {"candidates": [_candidate(each) for each in found], "counts": counts, "open": sum(each.mark is None for each in found)}
     lines = [

@@ -15,7 +15,7 @@ from lvdesk.ledger.deskcheck_evidence import Search
 from lvdesk.ledger.deskcheck_model import CONFIRMED, FeederProgress, Mark, Marked
 from lvdesk.ledger.deskcheck_people import People
 from lvdesk.network.batches import Difference
-from lvdesk.network.tables import Customer, Feeder
+from lvdesk.network.tables import Customer
 from lvdesk.workspace import Workspace
 
 _STEPS: Final = 12
@@ -53,20 +53,6 @@ def refreshed(ws: Workspace, present: Candidates) -> Candidates:
     """The same evidence beside the present marks: what is left to do after marking."""
     with ws.store.read() as connection:
         return present.with_marks(deskcheck_marks.read_marks(connection))
-
-
-def feeder_of(ws: Workspace, words: str) -> str:
-    """The number of the feeder with this number or name.
-
-    Raises:
-        RefusedError: ``deskcheck.feeder`` when there is none, or several of that name.
-    """
-    with ws.store.read() as connection:
-        for column in (Feeder.feeder_no, Feeder.name):
-            found = connection.execute(select(Feeder.feeder_no).where(column == words).limit(2)).scalars().all()
-            if len(found) == 1:
-                return str(found[0])
-    raise RefusedError("deskcheck.feeder", f"没有找到线路“{words}”", "请给出线路编号，或唯一的线路名称")
 
 
 def mark(

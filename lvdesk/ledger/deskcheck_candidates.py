@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from lvdesk.kit.errors import RefusedError
 from lvdesk.ledger.deskcheck_book import Book
 from lvdesk.ledger.deskcheck_evidence import HIT
 from lvdesk.ledger.deskcheck_model import CONFIRMED, STRENGTHS, Candidate, Evidence, FeederProgress, Mark, State, Strength
@@ -36,6 +37,18 @@ class Candidates:
         frame = self._rows.filter(pl.col("score").is_not_null())
         for row in _of_feeder(frame, feeder_no).iter_rows(named=True):
             yield self._candidate(row)
+
+    def feeder_of(self, words: str) -> str:
+        """The number of the feeder with this number or name.
+
+        Raises:
+            RefusedError: ``deskcheck.feeder`` when there is none, or several of that name.
+        """
+        by_number = [each.feeder_no for each in self.feeders if each.feeder_no == words]
+        found = by_number or [each.feeder_no for each in self.feeders if each.name == words]
+        if len(found) != 1:
+            raise RefusedError("deskcheck.feeder", f"没有找到线路“{words}”", "请给出线路编号，或唯一的线路名称")
+        return found[0]
 
     def find(self, record: int) -> Candidate | None:
         """One of them, or a customer that was only marked, by the id of its record."""

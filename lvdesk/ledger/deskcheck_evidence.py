@@ -143,7 +143,7 @@ class Search:
                 said = self._book.spoken(words, pl.col(field), firms=field == "name").alias("said")
                 found = self._customers.filter(pl.col(field).str.contains_any(list(words.words)))
                 found = found.with_columns(said).filter(pl.col("said").is_not_null())
-                yield _hit(found, words.kind, pl.format("{}写明“{}”：{}", pl.lit(title), "said", field), field)
+                yield _hit(found, words.kind, pl.format("{}写明“{}”", pl.lit(title), "said"), field)
 
     def _duplicates(self) -> pl.DataFrame:
         """Customers with the name and address of another one that is in use and has at least as much to show for itself."""

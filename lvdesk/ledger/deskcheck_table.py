@@ -69,14 +69,15 @@ class CandidateTable:
     def _answering(self, query: Query) -> pl.DataFrame:
         frame = self._frame
         for each in query.filters:
-            frame = frame.filter(_test(each))
+            frame = frame.filter(holds(each))
         for word in query.words.lower().split():
             anywhere = [_lower(pl.col(column.key)).str.contains(word, literal=True) for column in COLUMNS]
             frame = frame.filter(pl.any_horizontal(anywhere))
         return frame
 
 
-def _test(each: Filter) -> pl.Expr:
+def holds(each: Filter) -> pl.Expr:
+    """A filter over a frame of texts."""
     return _TESTS[each.condition](pl.col(each.column), each.operands)
 
 

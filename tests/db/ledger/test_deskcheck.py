@@ -16,7 +16,9 @@ from lvdesk.kit.errors import Cancelled, RefusedError
 from lvdesk.kit.progress import Progress
 from lvdesk.kit.table import Condition, Filter, Query
 from lvdesk.ledger import deskcheck
+from lvdesk.ledger.deskcheck_column import WithVerdict
 from lvdesk.ledger.deskcheck_model import Candidate, State
+from lvdesk.network import browsing
 from lvdesk.network.batches import Batch
 from lvdesk.network.changed import Changed
 from lvdesk.sample import SampleStation
@@ -316,3 +318,25 @@ def test_the_table_answers_questions(station: Workspace) -> None:
         assert [row.values[0] for row in table.rows(table.ids(query))] == [number(last) for last in wanted], query
     assert table.values("strength", Query(), 10) == [("确定", 5)]
     assert table.rows([0]) == []
+
+
+def test_the_customers_table_shows_the_verdicts(station: Workspace) -> None:
+    deskcheck.mark(station, [number(1), number(52)], "确认销户", "营销已销户")
+    deskcheck.mark(station, [number(3)], "正常", "户主在用")
+    table = WithVerdict(station, browsing.table(station, "customer"))
+    place = [column.key for column in table.columns].index("customer_no")
+    everyone = table.ids(Query())
+
+    def named(*filters: Filter, order: tuple[tuple[str, bool], ...] = ()) -> list[str]:
+        return [row.values[place] for row in table.rows(table.ids(Query(filters, order)))]
+
+    assert len(everyone) == 17
+    assert named(Filter("desk_check", Condition.ONE_OF, ("确认销户",))) == [number(1), number(52)]
+    assert len(named(Filter("desk_check", Condition.EMPTY))) == 14
+    assert named(Filter("desk_check", Condition.NOT_EMPTY), Filter("name", Condition.NOT_EQUALS, ("张1",))) == [number(3), number(52)]
+    assert named(order=(("desk_check", False),))[:3] == [number(3), number(1), number(52)]
+    assert sorted(table.values("desk_check", Query(), 10)) == [("", 14), ("正常", 1), ("确认销户", 2)]
+    assert table.values("status", Query((Filter("desk_check", Condition.EQUALS, ("正常",)),)), 10) == [("已销户客户", 1)]
+    first = table.rows(everyone[:1])[0]
+    assert (first.values[-1], first.marks["desk_check"].level) == ("确认销户", "error")
+    assert "营销已销户（张三" in first.marks["desk_check"].reason

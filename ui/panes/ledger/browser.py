@@ -1,11 +1,12 @@
 """The ledger to look through: tree, table, inspector."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from lvdesk.ledger.deskcheck_model import Mark
 from ui.models.marked import OnlyMarked
 from ui.models.table_model import State
 from ui.panes.base import Context
@@ -37,7 +38,7 @@ class Browser(QWidget):
 
     import_asked = Signal()
 
-    def __init__(self, context: Context, services: Services) -> None:
+    def __init__(self, context: Context, services: Services, mark_of: Callable[[int], Mark | None] = lambda _record: None) -> None:
         super().__init__()
         self._context, self._services = context, services
         self._scope: Node | None = None
@@ -56,7 +57,7 @@ class Browser(QWidget):
         self.all.hide()
         self.table.bar.slot.addWidget(self.where, 1)
         self.table.bar.slot.addWidget(self.all)
-        self.inspector = Inspector(context.jobs, services.show)
+        self.inspector = Inspector(context.jobs, services.show, mark_of)
         self.edits = Edits(context, services, self.table, self.inspector)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)

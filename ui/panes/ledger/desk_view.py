@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from lvdesk.kit.errors import LVDeskError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from lvdesk.ledger.deskcheck_candidates import Candidates
 
 _REST_MS, _LONG_MS = 60, 800
+_CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 _DATA = Changed.NETWORK | Changed.BATCHES
 _EMPTY = EmptyText("check", "没有要核实的用户", "换一条线路，或在上方查看已标注的用户")
 
@@ -138,11 +139,14 @@ class DeskView(QWidget):
         self.inspector.link_asked.connect(self.link_asked)
         self.inspector.verdict.given.connect(self.marking.judge)
         self.inspector.verdict.all_asked.connect(self.marking.ask_all)
-        enter = QAction(self.table.view)
-        enter.setShortcuts([QKeySequence(Qt.Key.Key_Return), QKeySequence(Qt.Key.Key_Enter)])
-        enter.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        enter.triggered.connect(lambda _on=False: self.marking.judge_suggested())
-        self.table.view.addAction(enter)
+        self.table.view.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        pressed = watched is self.table.view and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        if pressed and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers() & _CHORD:
+            self.marking.judge_suggested()
+            return True
+        return super().eventFilter(watched, event)
 
     def _take(self, found: "Candidates") -> None:
         self.found = found

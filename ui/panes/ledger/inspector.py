@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QStackedWidget, QWidget
 
+from lvdesk.ledger.deskcheck_model import LEVELS, Mark
 from ui.jobs import Jobs
 from ui.panes.ledger.field_table import FieldTable
 from ui.panes.ledger.tree_view import ICONS
@@ -30,8 +31,11 @@ class Inspector(QFrame):
     link_asked = Signal(str, str)
     history_asked = Signal(str, str)
 
-    def __init__(self, jobs: Jobs, show: "Callable[[str, str | int], Record]") -> None:
+    def __init__(
+        self, jobs: Jobs, show: "Callable[[str, str | int], Record]", mark_of: Callable[[int], Mark | None] = lambda _record: None
+    ) -> None:
         super().__init__()
+        self._mark_of = mark_of
         self.setProperty("card", "true")
         self._jobs, self._ask = jobs, show
         self._asked = 0
@@ -45,6 +49,8 @@ class Inspector(QFrame):
         self.key = label("", "muted")
         self._ladder = column(gap=0)
         self.below = label("", "muted", wrap=True)
+        self.verdict, self.verdict_said = chip(""), label("", "muted", wrap=True)
+        self._verdict_line = QWidget()
         self.fields = FieldTable()
         self.evidence = Evidence()
         self.history = button("修改历史", self._open_history, "link", "history")
@@ -67,9 +73,9 @@ class Inspector(QFrame):
         self._asked += 1
         asked = self._asked
 
-        def take(record: "Record") -> None:
+        def take(found: "tuple[Record, Mark | None]") -> None:
             if asked == self._asked:
-                self._show(record)
+                self._show(*found)
 
         def fail(error: Exception) -> None:
             if asked == self._asked:
@@ -80,7 +86,7 @@ class Inspector(QFrame):
 
         if self.record is None:
             self.state.loading()
-        self._jobs.read(lambda: self._ask(entity, key), take, fail)
+        self._jobs.read(lambda: self._look(entity, key), take, fail)
 
     def _page(self) -> QWidget:
         head = row(self.title, self.absent, self.kind, gap=6)
@@ -90,14 +96,27 @@ class Inspector(QFrame):
         ladder = QWidget()
         ladder.setLayout(self._ladder)
         top = QWidget()
-        inside = column(head, row(self.key, self.copy_key, None, self.history, gap=2), ladder, self.below, line(), parent=top, gap=6)
+        judged = row(self.verdict, self.verdict_said, parent=self._verdict_line, gap=8)
+        judged.setStretch(1, 1)
+        number = row(self.key, self.copy_key, None, self.history, gap=2)
+        inside = column(head, number, self._verdict_line, ladder, self.below, line(), parent=top, gap=6)
         inside.setContentsMargins(16, 12, 14, 0)
         page = QWidget()
         column(top, self.fields, self.evidence, parent=page, gap=0).setStretch(1, 1)
         return page
 
-    def _show(self, record: "Record") -> None:
+    def _look(self, entity: str, key: str | int) -> "tuple[Record, Mark | None]":
+        record = self._ask(entity, key)
+        return record, self._mark_of(record.id) if entity == "customer" else None
+
+    def _show(self, record: "Record", mark: Mark | None) -> None:
         self.record = record
+        self._verdict_line.setVisible(mark is not None)
+        if mark is not None:
+            self.verdict.setText(mark.verdict)
+            self.verdict.setProperty("chip", LEVELS.get(mark.verdict, "neutral"))
+            restyle(self.verdict)
+            self.verdict_said.setText(f"室内核实 · {mark.reason} · {mark.person} · {mark.at[:10]}")
         self.title.setText(record.title)
         self.kind.setText(record.entity_title)
         self.kind.setProperty("chip", "info")

@@ -138,9 +138,11 @@ class StationServices:
 
     def table(self, entity: str, scope: "Node | None") -> Source:
         """See ``Services``."""
+        from lvdesk.ledger.deskcheck_column import WithVerdict
         from lvdesk.network import browsing
 
-        return browsing.table(self._workspace, entity, scope)
+        found = browsing.table(self._workspace, entity, scope)
+        return WithVerdict(self._workspace, found) if entity == "customer" else found
 
     def show(self, entity: str, key: str | int) -> "Record":
         """See ``Services``."""

@@ -44,7 +44,7 @@ class LedgerPane(Pane):
         self.switch.setSizePolicy(tight)
         self.switch.setMinimumWidth(252)
         checking = desk or StationDesk(context.workspace)
-        self.browser = Browser(context, made)
+        self.browser = Browser(context, made, checking.mark_of)
         self.desk = DeskView(context, checking)
         self.imports = ImportPage(context, made)
         self.views = QStackedWidget()
