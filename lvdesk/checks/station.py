@@ -10,21 +10,16 @@ import zstandard
 from sqlalchemy import Connection, select
 
 from lvdesk.checks.currency import current_rows
+from lvdesk.checks.kept import all_rows, imported_sheets, kept_rows
 from lvdesk.checks.model import KEYS
-from lvdesk.network.batches import Batch, BatchNotes, BatchRows, BatchSheet, Difference, table_of
+from lvdesk.network.batches import BatchNotes, Difference, table_of
 from lvdesk.network.frames import read_frame, schema_of
 from lvdesk.network.tables import TABLES
-from lvdesk.store.tables import journal
 from lvdesk.tabular.transport import unpacked
 from lvdesk.workspace import Workspace
 
 _NEVER_CHECKED: Final = {"version", "initials", "listed", "absent_sheet", "note", "operator", "operated_on", "operated_at", "submit_status"}
-_SHEETS: Final = {
-    "sheet_id": pl.Int64, "batch": pl.Int64, "replaces": pl.Int64, "file": pl.String, "sha256": pl.String, "name": pl.String,
-    "template": pl.String, "system": pl.String, "header_row": pl.Int64,
-}  # fmt: skip
 _PLACE: Final = ["sheet_id", "sheet_row"]
-_ROWS: Final = {"row": pl.Int64, "item": pl.Int64, "key": pl.String, "digest": pl.UInt64}
 _NOTES: Final = dict.fromkeys(("column", "field", "before", "after", "why", "level"), pl.String)
 _KINDS: Final = {"integer": pl.Int64, "number": pl.Float64, "longitude": pl.Float64, "latitude": pl.Float64}
 
@@ -68,36 +63,17 @@ class Station:
     @cached_property
     def sheets(self) -> pl.DataFrame:
         """Every imported sheet whose import was not undone: sheet_id, batch, replaces, file, sha256, name, template, system, header_row."""
-        query = (
-            select(
-                BatchSheet.id, BatchSheet.batch, Batch.replaces, Batch.name, Batch.sha256, BatchSheet.name.label("sheet"),
-                BatchSheet.template, BatchSheet.system, BatchSheet.header_row,
-            )
-            .join(Batch, Batch.id == BatchSheet.batch)
-            .join(journal, journal.c.id == Batch.entry)
-            .where(journal.c.undone_by.is_(None))
-            .order_by(BatchSheet.id)
-        )  # fmt: skip
-        return read_frame(self._connection, query, _SHEETS)
+        return imported_sheets(self._connection)
 
     @cached_property
     def _read_rows(self) -> dict[int, pl.DataFrame]:
         """Sheet -> its kept rows, as stored."""
-        pieces: dict[int, list[pl.DataFrame]] = {}
-        live = set(self.sheets["sheet_id"].to_list())
-        for sheet, packed in self._connection.execute(select(BatchRows.sheet, BatchRows.rows).order_by(BatchRows.id)):
-            if sheet in live:
-                pieces.setdefault(sheet, []).append(unpacked(zstandard.decompress(packed)))
-        return {sheet: pl.concat(frames, how="diagonal").sort("row", "item") for sheet, frames in sorted(pieces.items())}
+        return kept_rows(self._connection, self.sheets["sheet_id"].to_list())
 
     @cached_property
     def _all_rows(self) -> pl.DataFrame:
         """sheet_id, sheet_row, item, key, digest of every row of every sheet."""
-        frames = [
-            frame.select(pl.lit(sheet, pl.Int64).alias("sheet_id"), *[pl.col(name).cast(kind) for name, kind in _ROWS.items()])
-            for sheet, frame in self._read_rows.items()
-        ]
-        return pl.concat([pl.DataFrame(schema={"sheet_id": pl.Int64, **_ROWS}), *frames]).rename({"row": "sheet_row"})
+        return all_rows(self._read_rows)
 
     @cached_property
     def listing(self) -> pl.DataFrame:

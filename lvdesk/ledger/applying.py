@@ -196,9 +196,10 @@ class Applier:
         clash = mine == present and source[0] in self._fresh and source != [target.sheet_id, record[ROW]]
         if clash and not target.again:
             target.findings.append(self._contradiction(entity, name, record, row))
-        if mine > present or clash:
+        if mine >= present and source[0] is not None and source != [target.sheet_id, record[ROW]]:
             key, system = record[self._dictionary.key(entity)], self.authority.system(source[0])
-            self._differences.add((entity, row["id"], key, name, _text(record[name]), _text(row[name]), system, source[0], source[1]))
+            line = (entity, row["id"], key, name, _text(record[name]), _text(row[name]), system, source[0], source[1])
+            (self._differences.add if mine > present or clash else self._differences.replaced)(line)
         return mine >= present
 
     def _contradiction(self, entity: str, name: str, record: dict[str, Any], row: dict[str, Any]) -> Finding:
@@ -230,7 +231,7 @@ class Applier:
 
     def finish(self) -> None:
         """Writes the differences kept on the way."""
-        self._differences.write(self._write)
+        self._differences.write(self._write, self._fresh)
 
 
 def _text(value: Any) -> str:

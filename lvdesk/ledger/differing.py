@@ -1,11 +1,13 @@
 """Values kept beside the accepted ones: gathered on the way in whatever number, written once at the end of the import."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 import polars as pl
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
+from lvdesk.checks.currency import current_rows
+from lvdesk.checks.kept import all_rows, imported_sheets, kept_rows
 from lvdesk.ledger.rows import ROW
 from lvdesk.ledger.splitting import KINDS
 from lvdesk.network.batches import Difference, table_of
@@ -21,6 +23,7 @@ _LINE: Final = {
     "system": pl.String, "sheet_id": pl.Int64, "sheet_row": pl.Int64,
 }  # fmt: skip
 _SAME: Final = ["entity", "key", "field", "other", "system"]
+_PLACE: Final = ["sheet_id", "sheet_row"]
 _ACCEPTED: Final = {"entity": pl.String, "record": pl.Int64, "field": pl.String, "accepted": pl.String}
 _PIECE: Final = 20_000
 
@@ -29,32 +32,58 @@ Line = tuple[str, int, str, str, str | None, str, str, int, int]
 Records = dict[str, pl.DataFrame]
 
 
-class Differences:
-    """The differences of one import."""
+class _Lines:
+    """Lines in bulk, as frames: a file may contradict in every row."""
 
     def __init__(self) -> None:
         self._lines: list[Line] = []
         self._frames: list[pl.DataFrame] = []
 
     def add(self, line: Line) -> None:
-        """One more; in bulk they are kept as frames, for a file may contradict in every row."""
         self._lines.append(line)
         if len(self._lines) >= _PIECE:
             self._pack()
 
     def extend(self, lines: pl.DataFrame) -> None:
-        """Many more."""
         if lines.height:
             self._frames.append(lines.select(pl.col(name).cast(kind) for name, kind in _LINE.items()))
+
+    def frame(self) -> pl.DataFrame:
+        self._pack()
+        return pl.concat(self._frames)
 
     def _pack(self) -> None:
         self._frames.append(pl.DataFrame(self._lines, schema=_LINE, orient="row"))
         self._lines = []
 
-    def write(self, write: Write) -> None:
-        """Stores what is new. What an older file said already moves to the newer one, so that it counts as long as that one does."""
-        self._pack()
-        lines = pl.concat(self._frames).sort("sheet_id", descending=True, maintain_order=True)
+
+class Differences:
+    """The differences of one import."""
+
+    def __init__(self) -> None:
+        self._beside, self._replaced = _Lines(), _Lines()
+
+    def add(self, line: Line) -> None:
+        """A value that is kept beside the accepted one."""
+        self._beside.add(line)
+
+    def replaced(self, line: Line) -> None:
+        """A value of an older file that a newer one replaced: it stays only if the older file still counts."""
+        self._replaced.add(line)
+
+    def extend(self, lines: pl.DataFrame) -> None:
+        """Many values kept beside the accepted ones."""
+        self._beside.extend(lines)
+
+    def write(self, write: Write, fresh: Collection[int]) -> None:
+        """Stores what is new. What an older file said already moves to the newer one, so that it counts as long as that one does.
+
+        Args:
+            write: the import's.
+            fresh: the import's sheets.
+        """
+        lines = pl.concat([self._beside.frame(), _still_said(write.connection, self._replaced.frame(), fresh)])
+        lines = lines.sort("sheet_id", descending=True, maintain_order=True)
         lines = lines.unique(_SAME, keep="first", maintain_order=True).sort("sheet_id", "sheet_row", maintain_order=True)
         if lines.is_empty():
             return
@@ -64,8 +93,8 @@ class Differences:
         stored = read_frame(write.connection, select(*(table.c[name] for name in names)).order_by(table.c.id), schema_of(table, names))
         stored = stored.unique(_SAME, keep="last", maintain_order=True).rename({"sheet_id": "older"})
         lines = lines.join(stored, on=_SAME, how="left", maintain_order="left")
-        fresh = lines.filter(pl.col("id").is_null()).select(*_LINE)
-        write.insert(table, fresh.columns, fresh.iter_rows(), fresh.height)
+        new = lines.filter(pl.col("id").is_null()).select(*_LINE)
+        write.insert(table, new.columns, new.iter_rows(), new.height)
         moved = lines.filter(pl.col("sheet_id") > pl.col("older")).select("id", "current", "sheet_id", "sheet_row")
         write.update(table, [Change(row.pop("id"), row) for row in moved.iter_rows(named=True)])
 
@@ -97,6 +126,26 @@ def contradictions(
         frames.append(found)
     together = pl.concat(frames).with_columns(pl.col("record").fill_null(0))
     return together.select("entity", "record", "key", "field", pl.col("first").alias("current"), "other", pl.col(ROW).alias("sheet_row"))
+
+
+def _still_said(connection: Connection, lines: pl.DataFrame, fresh: Collection[int]) -> pl.DataFrame:
+    """The replaced values that a row of another file still says about a record which this import lists too, with the place of that row.
+
+    An ordinary newer export speaks for the older one and leaves nothing; a customer whom the files of two feeders list keeps both values.
+    """
+    if lines.is_empty():
+        return lines
+    sheets = imported_sheets(connection)
+    about = sheets.filter(pl.col("sheet_id").is_in(lines["sheet_id"].unique().implode()))["template"].unique()
+    sheets = sheets.filter(pl.col("template").is_in(about.implode()))
+    rows = all_rows(kept_rows(connection, sheets["sheet_id"].to_list()))
+    counting, ours = current_rows(rows, sheets).drop_nulls("key"), pl.col("sheet_id").is_in(fresh)
+    others = counting.filter(~ours).join(counting.filter(ours), on=["template", "key"], how="semi")
+    newest = others.sort("sheet_id", "sheet_row").unique(["template", "key"], keep="last").select("template", "key", *_PLACE)
+    places = rows.select(*_PLACE, "key").unique(_PLACE, keep="first").join(sheets.select("sheet_id", "template"), on="sheet_id")
+    said = places.join(newest.rename({name: f"now_{name}" for name in _PLACE}), on=["template", "key"]).drop("template", "key")
+    found = lines.join(said, on=_PLACE, maintain_order="left")
+    return found.with_columns(pl.col(f"now_{name}").alias(name) for name in _PLACE).select(*_LINE)
 
 
 def _beside_accepted(write: Write, lines: pl.DataFrame) -> pl.DataFrame:
