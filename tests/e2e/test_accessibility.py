@@ -56,9 +56,12 @@ def test_a_button_without_a_name_is_reported(accessible_desktop: dict[str, str])
         (("ctrl+1",), [("push button", "用户 200，打开列表"), ("push button", "第 1 步 台账导入*")]),
         (("ctrl+2", "alt+1"), [("table", "台账记录"), ("tree", "站线变箱户"), ("text", "在表中查找"), ("table", "字段的值和归属")]),
         (("ctrl+2", "alt+2"), [("push button", "选择文件*")]),
-        (("ctrl+3",), [("list", "操作记录"), ("combo box", "所有人员"), ("table", "这次操作改动的内容")]),
+        (("ctrl+3", "alt+1"), [("push button", "开始检查*"), ("push button", "检查")]),
+        (("ctrl+3", "alt+2"), [("list", "规则"), ("text", "查找规则"), ("combo box", "*"), ("push button", "导出规则手册")]),
+        (("ctrl+3", "alt+3"), [("push button", "运行情况")]),
+        (("ctrl+4",), [("list", "操作记录"), ("combo box", "所有人员"), ("table", "这次操作改动的内容")]),
     ],
-    ids=["workbench", "ledger", "import", "history"],
+    ids=["workbench", "ledger", "import", "checks", "rules", "runs", "history"],
 )
 def test_every_control_of_a_page_has_a_name(window: Window, keys: tuple[str, ...], expected: list[tuple[str, str]]) -> None:
     window.keys(*keys)
@@ -85,7 +88,7 @@ def test_every_control_of_an_overlay_has_a_name(window: Window, key: str, role: 
 def test_popups_and_combo_boxes_have_names_of_their_own(qtbot: QtBot, open_window: OpenWindow, filled: Path) -> None:
     """Qt tells the bus of no popup, and there calls a combo box by its text: both are looked at from inside."""
     window = open_window(filled)
-    for page in ("workbench", "history", "ledger"):
+    for page in ("workbench", "history", "checks", "ledger"):
         window.navigate(page)
     qtbot.waitUntil(lambda: not window.jobs._running)
     kinds = (QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit)

@@ -1,4 +1,4 @@
-"""The checking page over a real workspace: dirty ledgers are checked, one fault is put right and taken back, one excepted, all written out."""
+"""The checking page over a real workspace: dirty ledgers are checked, a fault is put right and taken back, all is written out."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -8,7 +8,7 @@ from lvdesk.kit.table import Column, Query, Row, Values
 from ui.models.source import Source
 
 _ORDER = ("severity", "message", "key", "value", "field", "entity", "area", "file", "sheet", "row", "rule", "title", "state", "number")
-_WIDTHS = {"severity": 78, "message": 320, "key": 176, "value": 170, "row": 64}
+_WIDTHS = {"severity": 78, "message": 380, "key": 176, "value": 170, "row": 64}
 
 
 class Arranged:

@@ -123,6 +123,7 @@ class ExceptAsking(Asking):
         self._show_day()
         self._show()
         self.reason.setFocus()
+        self.finished.connect(self._stop_asking)  # the sample may come when the question is gone
 
     def agree(self) -> None:
         if self.yes.isEnabled():
@@ -134,6 +135,9 @@ class ExceptAsking(Asking):
             self.agree()
         else:
             super().keyPressEvent(event)
+
+    def _stop_asking(self) -> None:
+        self._asked += 1
 
     def _extent(self) -> Extent:
         return self._extents[self.scope.current()]

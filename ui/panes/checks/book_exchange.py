@@ -124,5 +124,6 @@ def _lines(name: str, lines: Sequence[str]) -> QListWidget:
     made.setObjectName("samples")
     made.setAccessibleName(name)
     made.setWordWrap(True)
+    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     made.addItems(list(lines))
     return made

@@ -54,11 +54,8 @@ class ValueEditor(QWidget):
         self._finding, self._present = finding, present
         name = finding.field_title or finding.entity_title
         self.title.setText(f"现值 · {name}")
-        shown = present.value if present else finding.value
-        self.value.setText(shown or "（空）")
-        self.value.setProperty("muted", "false" if shown else "true")
-        restyle(self.value)
         able = present is not None and present.editable and finding.state == "open"
+        self._show_text(finding, present, able=able)
         self._edit.setVisible(able)
         self._why_not.setText("" if able else _why_not(finding, present))
         self._why_not.setVisible(bool(self._why_not.text()))
@@ -76,6 +73,13 @@ class ValueEditor(QWidget):
         self.choice.addItems(list(names) if present.choices else [])
         self.choice.setCurrentText(present.value)
         self.save.setEnabled(False)
+
+    def _show_text(self, finding: "FindingView", present: Present | None, *, able: bool) -> None:
+        """The value in words; what the line holds already is not said twice."""
+        now = present.value if present else finding.value
+        before = f"检查时为：{finding.value}" if present and finding.value and finding.value != now else ""
+        self.value.setText("\n".join(part for part in ("" if able else now or "（空）", before) if part))
+        self.value.setVisible(bool(self.value.text()))
 
     def start(self) -> None:
         """Puts the keyboard on the value."""

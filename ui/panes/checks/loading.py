@@ -9,12 +9,11 @@ from lvdesk.kit.progress import Progress
 from ui.models.source import Source
 
 if TYPE_CHECKING:
-    from lvdesk.checks.marking import MarkSource
-
     from lvdesk.checks.book import BookChanges
     from lvdesk.checks.checking import CheckState, Report
     from lvdesk.checks.findings import FindingView, Group
     from lvdesk.checks.fixing import Fixed
+    from lvdesk.checks.marking import MarkSource
     from lvdesk.checks.tuning import Effect, RuleView
     from lvdesk.network.changed import Changed
     from lvdesk.workspace import Workspace

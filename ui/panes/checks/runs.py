@@ -10,7 +10,7 @@ from ui.models.source import ListSource
 from ui.panes.base import Context
 from ui.panes.checks.loading import family_title
 from ui.panes.checks.runner import Runner
-from ui.parts import column, label
+from ui.parts import Elided, column
 from ui.widgets.data_table import DataTable, EmptyText
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class RunsView(QWidget):
         self._runner = runner
         self._codes: list[tuple[str, bool]] = []
         self._titles: dict[str, RuleView] = {}
-        self.summary = label("", "muted", wrap=True)
+        self.summary = Elided("", role="muted")
         self.table = DataTable("checks.runs", context.jobs, context.workspace.settings, name="规则运行情况")
         self.table.set_marked_levels(frozenset())
         self.table.bar.slot.addWidget(self.summary, 1)
@@ -63,7 +63,7 @@ class RunsView(QWidget):
         self.table.set_source(ListSource(_COLUMNS, rows), key="checks.runs", empty=empty)
         if present is not None and present < len(rows):
             self.table.go_to(present)
-        self.summary.setText(self._summary(state) if state.at else "")
+        self.summary.set_text(self._summary(state) if state.at else "")
 
     def _summary(self, state: "CheckState") -> str:
         said = f"运行 {len(state.rules_run)} 条规则，{len(state.rules_skipped)} 条没有运行"

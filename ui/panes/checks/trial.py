@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
 
 from lvdesk.kit.table import Cell, Column, Row
@@ -72,6 +72,7 @@ class _Samples(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName(title)
         self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setObjectName("samples")
         self.list.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         column(self.heading, self.list, parent=self, gap=6).setStretch(1, 1)
