@@ -63,7 +63,7 @@ _INDEXES = {
 
 def upgrade() -> None:
     op.add_column("batch", sa.Column("replaces", _ROW_ID, nullable=True))
-    op.add_column("customer", sa.Column("recent_kwh", sa.Float(), nullable=True))
+    op.add_column("customer", sa.Column("recent_kwh", sa.Double(), nullable=True))
     for name, columns in _TABLES.items():
         made = [sa.Column(column, kind, nullable=nullable) for column, (kind, nullable) in columns.items()]
         unique = [sa.UniqueConstraint(_UNIQUE[name], name=f"uq_{name}_{_UNIQUE[name]}")] if name in _UNIQUE else []
