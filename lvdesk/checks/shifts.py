@@ -6,9 +6,10 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from lvdesk.checks.memo import once_per_station
 from lvdesk.checks.points import pair, sound_field_points, sound_points
 from lvdesk.checks.station import Station
-from lvdesk.geo.distances import Metres, displacement
+from lvdesk.geo.distances import Metres, displacement, distance
 from lvdesk.geo.offsets import Pair, to_cgcs2000
 
 SYSTEM_TITLES: Final = {"gcj02": "GCJ-02（高德、腾讯）", "bd09": "BD-09（百度）"}
@@ -49,6 +50,7 @@ class Shift:
     after: float
 
 
+@once_per_station
 def shifted_sheets(station: Station) -> list[Shift]:
     """Every sheet whose coordinates as a whole are in another system."""
     areas = sound_points(station, "transformer_area")
@@ -116,8 +118,7 @@ def _turned(sheet: int, system: str, part: pl.DataFrame) -> Shift | None:
 
 def _fit(sheet: int, entity: str, system: str, basis: str, here: Pair, there: Pair) -> Shift | None:
     """Whether the displacements scatter around the offset of ``system`` and not around nothing."""
-    offset = np.column_stack(displacement(to_cgcs2000(system, *here), here)).mean(axis=0)
-    along, across = _shares(here, there, offset)
+    along, across = _shares(here, there, system)
     middle, aside = float(np.median(along)), float(np.median(across))
     if abs(middle - 1) > _STRAY or abs(aside) > _STRAY or max(_error(along), _error(across)) > _SURE:
         return None
@@ -126,14 +127,15 @@ def _fit(sheet: int, entity: str, system: str, basis: str, here: Pair, there: Pa
 
 def _settled(here: Pair, there: Pair) -> bool:
     """No shift of the size of a web map's offset: it would have been seen."""
-    offset = np.column_stack(displacement(to_cgcs2000("gcj02", *here), here)).mean(axis=0)
-    along, across = _shares(here, there, offset)
+    along, across = _shares(here, there, "gcj02")
     near = max(abs(float(np.median(along))), abs(float(np.median(across)))) <= _STRAY
     return near and max(_error(along), _error(across)) <= _SURE
 
 
-def _shares(here: Pair, there: Pair, offset: Metres) -> tuple[Metres, Metres]:
-    """Displacements along and across ``offset``, in shares of its length."""
+def _shares(here: Pair, there: Pair, system: str) -> tuple[Metres, Metres]:
+    """Displacements along and across the offset of ``system``, in shares of its length."""
+    middle = np.array([here[0].mean()]), np.array([here[1].mean()])
+    offset = np.column_stack(displacement(to_cgcs2000(system, *middle), middle))[0]
     east, north = displacement(there, here)
     square = float(offset @ offset)
     return (east * offset[0] + north * offset[1]) / square, (north * offset[0] - east * offset[1]) / square
@@ -176,11 +178,13 @@ def _same(sheet: int, entity: str, basis: str, here: Pair, there: Pair) -> Shift
     """Whether converting brings most pairs together that are apart by one and the same shift."""
     if len(here[0]) < _FEWEST:
         return None
-    apart = np.hypot(*displacement(there, here))
+    apart = distance(there, here)
+    if float(np.mean(apart > CLOSE)) < _MOST:
+        return None
     fits = []
     for system in SYSTEM_TITLES:
-        left = np.hypot(*displacement(there, to_cgcs2000(system, *here)))
-        moved = np.hypot(*displacement(to_cgcs2000(system, *here), here))
+        to = to_cgcs2000(system, *here)
+        left, moved = distance(there, to), distance(to, here)
         if float(np.mean((left <= CLOSE) & (apart > moved / 2))) >= _MOST:
             fits.append(_shift(sheet, entity, system, basis, here, there))
     return min(fits, key=lambda shift: shift.after) if fits else None
@@ -195,7 +199,7 @@ def _keep(found: dict[tuple[int, str], Shift], shift: Shift) -> None:
 
 def _shift(sheet: int, entity: str, system: str, basis: str, here: Pair, there: Pair) -> Shift:
     east, north = displacement(there, here)
-    left = np.hypot(*displacement(there, to_cgcs2000(system, *here)))
+    left = distance(there, to_cgcs2000(system, *here))
     middle = float(np.median(east)), float(np.median(north))
     return Shift(sheet, entity, system, basis, len(east), *middle, float(np.median(np.hypot(east, north))), float(np.median(left)))
 

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from lvdesk.checks.memo import once_per_station
 from lvdesk.checks.points import degrees, pair, sound_field_points, sound_points
 from lvdesk.checks.shifts import CLOSE, SYSTEM_TITLES, shifted_sheets, with_origin
 from lvdesk.checks.station import Station
@@ -13,20 +14,28 @@ from lvdesk.geo.offsets import Pair, to_cgcs2000
 
 _OFF: Final = 0.5
 """Share of a system's offset that a stray point is at least away from where it belongs."""
+_LEAST: Final = 100.0
+_CLEAR: Final = 0.3
+"""Share of a system's offset that a stray point is at least away from every box of its area."""
 _STREWN: Final = 2.0
+_BEYOND: Final = 1.5
+_INSIDE: Final = 1.1
+"""Shares of an area's reach: a stray point lies beyond, the converted one inside."""
 _STRAY: Final = {"system": pl.String, "to_longitude": pl.Float64, "to_latitude": pl.Float64, "was": pl.Float64, "left": pl.Float64}
 
 
+@once_per_station
 def trusted_boxes(station: Station) -> pl.DataFrame:
     """The sound points of boxes that lie in an area and come from no sheet in another system, none of them stray; see ``sound_points``."""
     boxes = _settled(station, with_origin(station, sound_points(station, "meter_box"))).drop_nulls("area_no")
     return boxes.join(stray_boxes(station).select("id"), on="id", how="anti", maintain_order="left")
 
 
+@once_per_station
 def stray_boxes(station: Station) -> pl.DataFrame:
     """Accepted points of boxes that another system explains.
 
-    The point lies far from all boxes of its area, converted it lies among them, nearer to the transformer; or where the field found it.
+    The point lies beyond all boxes of its area, converted it lies among them; or it lies where the field found the box.
     As ``sound_points`` with system, to_longitude, to_latitude, was and left (metres to where it belongs, before and after), basis.
     """
     boxes = _settled(station, with_origin(station, sound_points(station, "meter_box")))
@@ -36,7 +45,7 @@ def stray_boxes(station: Station) -> pl.DataFrame:
     agreed = both.filter(pl.Series(distance(pair(both), pair(both, "known_longitude", "known_latitude")) <= CLOSE))
     told = pl.concat([found.select("id"), agreed.select("id")])
     rest = boxes.drop_nulls("area_no").join(told, on="id", how="anti", maintain_order="left")
-    return pl.concat([found, _among_own(station, rest, boxes)])
+    return pl.concat([found, _among_own(rest, boxes)])
 
 
 def stray_rows(station: Station) -> pl.DataFrame:
@@ -54,54 +63,57 @@ def _settled(station: Station, points: pl.DataFrame) -> pl.DataFrame:
 
 def _explained(points: pl.DataFrame, basis: str) -> pl.DataFrame:
     """Points that conversion brings to the place known otherwise (known_longitude, known_latitude)."""
-    here, known = pair(points), pair(points, "known_longitude", "known_latitude")
-    was = distance(here, known)
+    known = ("known_longitude", "known_latitude")
+    off = points.filter(pl.Series(distance(pair(points), pair(points, *known)) >= _LEAST))
+    here, there = pair(off), pair(off, *known)
+    was = distance(here, there)
     tried = []
     for system in SYSTEM_TITLES:
-        there = to_cgcs2000(system, *here)
-        left = distance(there, known)
-        good = (left <= CLOSE) & (was >= distance(here, there) * _OFF)
-        tried.append((system, there, was, np.where(good, left, np.inf)))
-    return _best(points.drop("known_longitude", "known_latitude"), tried, basis)
+        to = to_cgcs2000(system, *here)
+        left = distance(to, there)
+        good = (left <= CLOSE) & (was >= distance(here, to) * _OFF)
+        tried.append((system, to, was, np.where(good, left, np.inf)))
+    return _best(off.drop(known), tried, basis)
 
 
-def _among_own(station: Station, points: pl.DataFrame, boxes: pl.DataFrame) -> pl.DataFrame:
-    """Points that conversion brings among the boxes of their area."""
+def _among_own(points: pl.DataFrame, boxes: pl.DataFrame) -> pl.DataFrame:
+    """Points beyond all the boxes of their area that conversion brings among them."""
     own = boxes.drop_nulls("area_no")
+    basis = "同台区计量箱的坐标"
     if points.is_empty():
-        return _best(points, [], "")
+        return _best(points, [], basis)
+    own = own.with_columns(pl.col("area_no").rank("dense").cast(pl.Int64).alias("layer"))
     origin = float(degrees(own["longitude"]).mean()), float(degrees(own["latitude"]).mean())
-    codes = {area: number for number, area in enumerate(own["area_no"].unique(maintain_order=True))}
-    groups = np.array([codes[area] for area in points["area_no"]], dtype=np.int64)
-    among = layered(on_plane(pair(own), origin), np.array([codes[area] for area in own["area_no"]], dtype=np.int64))
-    here = pair(points)
-    was = nearest(layered(on_plane(here, origin), groups), among, 2)[0][:, 1]
-    close = np.maximum(CLOSE, _STREWN * _spacing(among, groups))
-    home = _transformers(station, points)
+    among = layered(on_plane(pair(own), origin), own["layer"].to_numpy())
+    own = _with_reach(own, nearest(among, among, 3)[0])
+    wanted = own.select("id", "layer", "gap", "usual", "to_middle", "reach", "middle_longitude", "middle_latitude")
+    off = points.join(wanted, on="id", maintain_order="left").filter(
+        (pl.col("gap") >= _LEAST) & (pl.col("gap") >= _STREWN * pl.col("usual")) & (pl.col("to_middle") >= _BEYOND * pl.col("reach"))
+    )
+    here, was, reach = pair(off), degrees(off["gap"]), degrees(off["reach"])
+    close = np.maximum(CLOSE, _STREWN * degrees(off["usual"]))
     tried = []
     for system in SYSTEM_TITLES:
-        there = to_cgcs2000(system, *here)
-        left = nearest(layered(on_plane(there, origin), groups), among, 2)[0]
-        good = (left[:, 0] <= close) & (left[:, 1] <= 2 * close) & (was >= distance(here, there) * _OFF)
-        good &= ~(distance(there, home) > distance(here, home))
-        tried.append((system, there, was, np.where(good, left[:, 0], np.inf)))
-    return _best(points, tried, "同台区计量箱的坐标")
+        to = to_cgcs2000(system, *here)
+        left = nearest(layered(on_plane(to, origin), off["layer"].to_numpy()), among, 2)[0]
+        good = (left[:, 0] <= close) & (left[:, 1] <= 2 * close) & (was >= distance(here, to) * _CLEAR)
+        good &= distance(to, pair(off, "middle_longitude", "middle_latitude")) <= _INSIDE * reach
+        tried.append((system, to, was, np.where(good, left[:, 0], np.inf)))
+    return _best(off.select(points.columns), tried, basis)
 
 
-def _spacing(among: Metres, groups: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Metres:
-    """The usual metres from one box of the group to the next; 0 where there are fewer than three."""
-    gaps = nearest(among, among, 3)[0][:, 1:]
-    rows = pl.DataFrame({"layer": among[:, 2], "gap": gaps[:, 0], "second": gaps[:, 1]}).filter(pl.col("second").is_finite())
-    usual = rows.group_by("layer").agg(pl.median("gap"))
-    layers = layered(np.zeros((len(groups), 2)), groups)[:, 2]
-    wanted = pl.DataFrame({"layer": layers}).join(usual, on="layer", how="left", maintain_order="left")
-    return np.asarray(wanted["gap"].fill_null(0.0).to_numpy(), dtype=np.float64)
-
-
-def _transformers(station: Station, points: pl.DataFrame) -> Pair:
-    """Where the transformer of each point's area stands; NaN where that is not known."""
-    areas = sound_points(station, "transformer_area").select("area_no", pl.col("longitude", "latitude").name.prefix("home_"))
-    return pair(points.join(areas, on="area_no", how="left", maintain_order="left"), "home_longitude", "home_latitude")
+def _with_reach(own: pl.DataFrame, gaps: Metres) -> pl.DataFrame:
+    """Adds metres to the next box of the area (gap), what is usual there, to the middle of the area and how far nine tenths reach."""
+    own = own.with_columns(
+        pl.Series("gap", gaps[:, 1]),
+        pl.Series("second", gaps[:, 2]),
+        *[pl.col(name).median().over("area_no").alias(f"middle_{name}") for name in ("longitude", "latitude")],
+    ).filter(pl.col("second").is_finite())
+    to_middle = pl.Series("to_middle", distance(pair(own), pair(own, "middle_longitude", "middle_latitude")))
+    return own.with_columns(to_middle).with_columns(
+        pl.col("gap").median().over("area_no").alias("usual"),
+        pl.col("to_middle").quantile(0.9, "lower").over("area_no").alias("reach"),
+    )
 
 
 def _best(points: pl.DataFrame, tried: list[tuple[str, Pair, Metres, Metres]], basis: str) -> pl.DataFrame:
