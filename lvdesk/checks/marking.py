@@ -1,6 +1,5 @@
 """The user's own workbook returned with its problems marked."""
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Final, Self
 import zstandard
 from sqlalchemy import Connection, select
 
-from lvdesk.checks.findings import FindingView, listed
+from lvdesk.checks.findings import listed
 from lvdesk.checks.marking_model import Mark, Order, mark_of, read_mapping
 from lvdesk.checks.marking_rebuilt import rebuild
 from lvdesk.kit.errors import KnownError
@@ -40,20 +39,7 @@ class MarkSource:
 
 def sources(ws: Workspace) -> list[MarkSource]:
     """The imported files whose cells have open findings, in the order of their import."""
-    batches = {sheet.id: sheet.batch for sheet in _sheets(ws)}
-    counts = Counter(batches[sheet] for _, sheet in placed(ws) if sheet in batches)
-    with ws.store.read() as connection:
-        names = dict(connection.execute(select(Batch.id, Batch.name)).all())
-    return [MarkSource(batch, names[batch], counts[batch]) for batch in sorted(counts)]
-
-
-def placed(ws: Workspace) -> Iterator[tuple[FindingView, int | None]]:
-    """The open findings, each with the imported sheet its value stands in."""
-    with ws.store.read() as connection:
-        query = select(Finding.id, Finding.sheet_id).where(Finding.resolved_at.is_(None))
-        sheets = dict(connection.execute(query).all())
-    for view in listed(ws):
-        yield view, sheets.get(view.id)
+    return Marker(ws, Progress()).sources
 
 
 def mark_copy(ws: Workspace, batch: int, path: Path, progress: Progress) -> int:
@@ -71,7 +57,12 @@ def mark_copy(ws: Workspace, batch: int, path: Path, progress: Progress) -> int:
 
 
 class Marker:
-    """Writes several marked copies: findings are collected and the guarded process is started once for all; a context manager."""
+    """Writes several marked copies: findings are collected and the guarded process is started once for all; a context manager.
+
+    Attributes:
+        sources: the files that have findings.
+        unplaced: findings that stand in no file.
+    """
 
     def __init__(self, ws: Workspace, progress: Progress, batch: int | None = None) -> None:
         """Collects the findings, of all imported files or of one."""
@@ -79,12 +70,22 @@ class Marker:
         self._sheets = {sheet.id: sheet for sheet in _sheets(ws, batch)}
         self._marks: dict[int, list[Mark]] = {}
         self._reader = Reader(silence=_SILENCE)
-        progress.start("正在收集问题", unit="个")
-        for view, sheet_id in placed(ws):
-            sheet = self._sheets.get(sheet_id or 0)
+        self.unplaced = 0
+        self._collect()
+        names = {sheet.batch: sheet.file for sheet in self._sheets.values()}
+        self.sources = [MarkSource(number, names[number], len(self._marks[number])) for number in sorted(self._marks)]
+
+    def _collect(self) -> None:
+        self._progress.start("正在收集问题", unit="个")
+        with self._ws.store.read() as connection:
+            query = select(Finding.id, Finding.sheet_id).where(Finding.resolved_at.is_(None))
+            places = dict(connection.execute(query).all())
+        for view in listed(self._ws):
+            sheet = self._sheets.get(places.get(view.id) or 0)
+            self.unplaced += sheet is None
             if sheet is not None:
                 self._marks.setdefault(sheet.batch, []).append(mark_of(view, sheet.mapping, sheet.header_row))
-                progress.step()
+            self._progress.step()
 
     def __enter__(self) -> Self:
         self._reader.__enter__()
@@ -132,17 +133,19 @@ def _styled(reader: Reader, order: Order, path: Path, progress: Progress) -> boo
 class _Sheet:
     id: int
     batch: int
+    file: str
     name: str
     header_row: int
     mapping: dict[int, str]
 
 
 def _sheets(ws: Workspace, batch: int | None = None) -> list[_Sheet]:
-    query = select(BatchSheet.id, BatchSheet.batch, BatchSheet.name, BatchSheet.header_row, BatchSheet.mapping).order_by(BatchSheet.id)
+    columns = (BatchSheet.id, BatchSheet.batch, Batch.name.label("file"), BatchSheet.name, BatchSheet.header_row, BatchSheet.mapping)
+    query = select(*columns).join(Batch, Batch.id == BatchSheet.batch).order_by(BatchSheet.id)
     if batch is not None:
         query = query.where(BatchSheet.batch == batch)
     with ws.store.read() as connection:
-        return [_Sheet(*row[:4], read_mapping(row[4])) for row in connection.execute(query)]
+        return [_Sheet(*row[:5], read_mapping(row[5])) for row in connection.execute(query)]
 
 
 @contextmanager

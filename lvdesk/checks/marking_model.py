@@ -26,6 +26,7 @@ LIST_COLUMNS: Final = (
     ("怎样改", 44), ("建议值", 30), ("工作表", 16), ("行", 8),
 )  # fmt: skip
 LINK_COLUMN: Final = 3
+_RULE_WIDTH, _MESSAGE_WIDTH, _FIX_WIDTH, _NEW_WIDTH = (dict(LIST_COLUMNS)[title] for title in ("规则", "问题", "怎样改", "建议值"))
 _IN_ONE: Final = 5
 _LONGEST: Final = 2_000
 
@@ -145,4 +146,4 @@ def quoted(sheet: str) -> str:
 
 def list_height(mark: Mark) -> float:
     """Height of the finding's line in the list."""
-    return line_height((text, width) for text, (_, width) in zip(line_of(mark, ""), LIST_COLUMNS, strict=True))
+    return line_height(((mark.message, _MESSAGE_WIDTH), (mark.fix, _FIX_WIDTH), (mark.rule, _RULE_WIDTH), (mark.suggestion, _NEW_WIDTH)))

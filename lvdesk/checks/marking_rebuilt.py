@@ -54,7 +54,7 @@ def rebuild(reader: Reader, order: Order, target: Path, progress: Progress) -> i
             else:
                 copy.rows(*message)
                 progress.step(message[1].frame.height)
-        copy.close()
+        copy.close(progress)
         return copy.count
 
 
@@ -91,7 +91,7 @@ class _Copy:
         if name in self._sheets:
             self._sheets[name].rows(piece, self._text, self._head, self._fills)
 
-    def close(self) -> None:
+    def close(self, progress: Progress) -> None:
         """Comments and the list, once all cells have their place."""
         lines: list[tuple[Mark, str, str]] = []
         silent: dict[str, int] = {}
@@ -100,9 +100,10 @@ class _Copy:
             silent |= {name: sheet.silent} if sheet.silent else {}
             self.count += len(sheet.cells)
             lines += sheet.lines()
-        self._write_list(lines, told(self._order.marks, silent))
+        progress.start("正在写问题清单", len(lines), "个问题")
+        self._write_list(lines, told(self._order.marks, silent), progress)
 
-    def _write_list(self, lines: Sequence[tuple[Mark, str, str]], sentences: tuple[str, str]) -> None:
+    def _write_list(self, lines: Sequence[tuple[Mark, str, str]], sentences: tuple[str, str], progress: Progress) -> None:
         from xlsxwriter.utility import quote_sheetname
 
         sheet, bold = self._list, self._book.add_format({"bold": True})
@@ -115,6 +116,7 @@ class _Copy:
             sheet.write_string(2, column, title, self._head)
         for row, (item, title, place) in enumerate(lines, 3):
             sheet.set_row(row, list_height(item))
+            progress.step()
             for column, text in enumerate(line_of(item, place)):
                 if column == LINK_COLUMN and row - 3 < MAX_LINKS:
                     sheet.write_url(row, column, f"internal:{quote_sheetname(title)}!{place}", link, place)

@@ -11,7 +11,7 @@ import polars as pl
 
 from lvdesk.checks.checking import CheckState, state
 from lvdesk.checks.findings import FindingView, listed
-from lvdesk.checks.marking import Marker, MarkSource, mark_copy, placed, sources
+from lvdesk.checks.marking import Marker, MarkSource
 from lvdesk.checks.marking_model import FILLS, NAMES, suggestion_text
 from lvdesk.checks.model import FAMILIES
 from lvdesk.checks.registry import discover
@@ -72,21 +72,20 @@ def write_out(ws: Workspace, path: Path, progress: Progress) -> OutFiles:
         progress: of the whole.
 
     Raises:
-        KnownError: as ``mark_copy``.
+        KnownError: as ``marking.mark_copy``.
         Cancelled: files that were finished stay.
     """
-    found = sources(ws)
-    if path.suffix.lower() == ".xlsx":
-        if len(found) == 1 and all(sheet is not None for _, sheet in placed(ws)):
-            mark_copy(ws, found[0].batch, path, progress)
-            return OutFiles(path, (path,))
-        target, folder = path, path.with_name(path.stem + _MARKED)
-    else:
-        target, folder = path / f"{PROBLEM_SHEET}.xlsx", path
-    write_list(ws, target, progress)
-    copies = tuple(_names(found, folder))
     with Marker(ws, progress) as marker:
-        for source, copy in zip(found, copies, strict=True):
+        if path.suffix.lower() == ".xlsx":
+            if len(marker.sources) == 1 and not marker.unplaced:
+                marker.copy(marker.sources[0].batch, path)
+                return OutFiles(path, (path,))
+            target, folder = path, path.with_name(path.stem + _MARKED)
+        else:
+            target, folder = path / f"{PROBLEM_SHEET}.xlsx", path
+        write_list(ws, target, progress)
+        copies = tuple(_names(marker.sources, folder))
+        for source, copy in zip(marker.sources, copies, strict=True):
             marker.copy(source.batch, copy)
     return OutFiles(target, copies)
 
