@@ -196,7 +196,7 @@ class Applier:
         clash = mine == present and source[0] in self._fresh and source != [target.sheet_id, record[ROW]]
         if clash and not target.again:
             target.findings.append(self._contradiction(entity, name, record, row))
-        if mine >= present and source[0] is not None and source != [target.sheet_id, record[ROW]]:
+        if mine >= present and self.authority.knows(source[0]) and source != [target.sheet_id, record[ROW]]:
             key, system = record[self._dictionary.key(entity)], self.authority.system(source[0])
             line = (entity, row["id"], key, name, _text(record[name]), _text(row[name]), system, source[0], source[1])
             (self._differences.add if mine > present or clash else self._differences.replaced)(line)

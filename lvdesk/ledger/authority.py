@@ -64,6 +64,10 @@ class Authority:
         sources: dict[str, list[int]] = json.loads(row["sources"]) if row["sources"] else {}
         return sources.get(field, [row["sheet_id"], row["sheet_row"]])
 
+    def knows(self, sheet_id: int) -> bool:
+        """Whether a value comes from a sheet: records made at the desk have none."""
+        return sheet_id in self._origins
+
     def system(self, sheet_id: int) -> str:
         """The system a sheet speaks for."""
         return self._origins[sheet_id].system
