@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
@@ -18,6 +19,15 @@ _SHOWN: Final = ("name", "address", "area_no", "area_name", "feeder_no", "feeder
 _UNPLACED: Final = "未归属线路"
 
 
+@dataclass(frozen=True)
+class Frames:
+    """What a search found: every customer, the evidence against some, and what it comes to (id, score, said, strength, suggested)."""
+
+    people: pl.DataFrame
+    evidence: pl.DataFrame
+    scored: pl.DataFrame
+
+
 class Candidates:
     """The outcome of one search. Judgements change it by ``with_marks``, the evidence stays.
 
@@ -25,12 +35,13 @@ class Candidates:
         marks: what people decided, by customer number.
     """
 
-    def __init__(self, people: pl.DataFrame, evidence: pl.DataFrame, book: Book, marks: Mapping[str, Mark]) -> None:
-        self._people, self._evidence, self._book, self.marks = people, evidence, book, marks
+    def __init__(self, frames: Frames, book: Book, marks: Mapping[str, Mark]) -> None:
+        self._frames, self._book, self.marks = frames, book, marks
+        self._people, self._evidence, self._scored = frames.people, frames.evidence, frames.scored
 
     def with_marks(self, marks: Mapping[str, Mark]) -> "Candidates":
         """The same evidence beside other judgements."""
-        return Candidates(self._people, self._evidence, self._book, marks)
+        return Candidates(self._frames, self._book, marks)
 
     def items(self, feeder_no: str | None = None) -> Iterator[Candidate]:
         """The candidates, strongest evidence first within each feeder; of one feeder with ``feeder_no`` ("": of no feeder)."""
@@ -105,19 +116,6 @@ class Candidates:
         frame = frame.with_columns(pl.col("strength").fill_null(STRENGTHS[Strength.MANUAL]))
         return frame.sort(pl.col("feeder_no") == "", "feeder_name", "feeder_no", -pl.col("score"), "area_name", "address", nulls_last=True)
 
-    @cached_property
-    def _scored(self) -> pl.DataFrame:
-        """id, score, said, strength, suggested of every customer with enough evidence."""
-        sums = self._evidence.group_by("id").agg(pl.col("weight").sum().alias("score"), pl.col("text").str.join("；").alias("said"))
-        sums = sums.filter(pl.col("score") >= self._book.strength["least"])
-        judged = {score: self._book.judged(score) for score in sums["score"].unique().to_list()}
-        names = {score: STRENGTHS[strength] for score, (strength, _verdict) in judged.items()}
-        verdicts = {score: verdict for score, (_strength, verdict) in judged.items()}
-        return sums.with_columns(
-            pl.col("score").replace_strict(names, return_dtype=pl.String).alias("strength"),
-            pl.col("score").replace_strict(verdicts, return_dtype=pl.String).alias("suggested"),
-        )
-
     def _candidate(self, row: Mapping[str, Any]) -> Candidate:
         found = self._evidence.filter(pl.col("id") == row["id"])
         columns = found.select("kind", "text", "weight", "file", "sheet", "sheet_row", "typed").iter_rows()
@@ -139,13 +137,30 @@ def gathered(people: People, hits: Sequence[pl.DataFrame], book: Book, status_na
     """The candidates from what was found, nothing marked yet."""
     shown = people.customers.with_columns(pl.col("status").replace(dict(status_names)))
     shown = shown.select("id", "customer_no", *(pl.col(name).fill_null("") for name in _SHOWN))
-    found = pl.concat([pl.DataFrame(schema=HIT), *hits]).unique(["id", "kind", "text"], keep="first", maintain_order=True)
     weights = {kind: int(weight) for kind, weight in book.weights.items()}
+    found = pl.concat([pl.DataFrame(schema=HIT), *hits])
+    against = found.filter(pl.col("kind").is_in([kind for kind, weight in weights.items() if weight > 0])).select("id").unique()
+    found = found.join(against, on="id", how="semi", maintain_order="left").unique(
+        ["id", "kind", "text"], keep="first", maintain_order=True
+    )
     found = found.with_columns(pl.col("kind").replace_strict(weights, default=0, return_dtype=pl.Int64).alias("weight"))
     # A word said twice, in name and address, is one reason.
     once = pl.col("weight") * (pl.int_range(pl.len()).over("id", "kind") == 0).cast(pl.Int64)
     found = found.with_columns(once.alias("weight")).sort("id", -pl.col("weight").abs(), maintain_order=True)
-    return Candidates(shown, _traced(people, found), book, {})
+    return Candidates(Frames(shown, _traced(people, found), _scored(found, book)), book, {})
+
+
+def _scored(found: pl.DataFrame, book: Book) -> pl.DataFrame:
+    """Every customer with enough evidence: id, score, said, strength, suggested."""
+    sums = found.group_by("id").agg(pl.col("weight").sum().alias("score"), pl.col("text").str.join("；").alias("said"))
+    sums = sums.filter(pl.col("score") >= book.strength["least"])
+    judged = {score: book.judged(score) for score in sums["score"].unique().to_list()}
+    names = {score: STRENGTHS[strength] for score, (strength, _verdict) in judged.items()}
+    verdicts = {score: verdict for score, (_strength, verdict) in judged.items()}
+    return sums.with_columns(
+        pl.col("score").replace_strict(names, return_dtype=pl.String).alias("strength"),
+        pl.col("score").replace_strict(verdicts, return_dtype=pl.String).alias("suggested"),
+    )
 
 
 def _traced(people: People, found: pl.DataFrame) -> pl.DataFrame:

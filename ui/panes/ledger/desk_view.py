@@ -142,8 +142,7 @@ class DeskView(QWidget):
         self.table.view.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        pressed = watched is self.table.view and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        if pressed and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers() & _CHORD:
+        if watched is self.table.view and isinstance(event, QKeyEvent) and _is_enter(event):
             self.marking.judge_suggested()
             return True
         return super().eventFilter(watched, event)
@@ -233,3 +232,8 @@ class DeskView(QWidget):
         if job is self._job:
             self._job = None
             self._long.stop()
+
+
+def _is_enter(event: QKeyEvent) -> bool:
+    keys = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+    return event.type() == QEvent.Type.KeyPress and event.key() in keys and not event.modifiers() & _CHORD
