@@ -39,7 +39,7 @@ def _hanging(station: Station) -> pl.DataFrame:
 def _other_area(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
     hanging = _with_access(station, _hanging(station)).drop_nulls(["point_area", "box_area"])
     differs = pl.col("point_area") != pl.col("box_area")
-    agreed = (pl.len() > 1) & differs.all() & (pl.col("point_area").n_unique() == 1)
+    agreed = (pl.len() > 1) & differs.all() & (pl.col("point_area").min() == pl.col("point_area").max())
     wrong = hanging.with_columns(agreed.over("box_no").alias("agreed")).filter(differs)
     wrong = with_area_names(station, wrong, "point_area", "box_area")
     single = wrong.filter(~pl.col("agreed"))
@@ -116,7 +116,7 @@ def _other_customer(station: Station, rows: pl.DataFrame, reported: pl.DataFrame
 
 def _two_areas(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
     inside = with_area_names(station, _hanging(station).drop_nulls("point_area"), "point_area")
-    inside = inside.filter(pl.col("point_area").n_unique().over("box_no") > 1)
+    inside = inside.filter((pl.col("point_area").min() != pl.col("point_area").max()).over("box_no"))
     areas = inside.group_by("box_no", "point_area", maintain_order=True).agg(
         pl.first("box_id", "box_area", "point_area_said", "sheet_id", "sheet_row"),
         pl.len().alias("points"),

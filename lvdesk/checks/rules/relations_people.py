@@ -16,10 +16,11 @@ _GATE = "02"
 def _several_boxes(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
     points = station.table("metering_point").group_by("customer_no").agg(pl.len().alias("points"))
     boxed = station.meters.filter(IS_LIVE).drop_nulls(["customer_no", "box_no"])
+    boxed = boxed.filter((pl.col("box_no").min() != pl.col("box_no").max()).over("customer_no"))
     people = boxed.group_by("customer_no", maintain_order=True).agg(
         pl.first("customer_id", "customer_name"), pl.col("box_no").n_unique().alias("boxes"), listed("box_no").alias("which"),
         listed("asset_no").alias("meters"),
-    ).filter(pl.col("boxes") > 1).join(points, on="customer_no", how="left", maintain_order="left")  # fmt: skip
+    ).join(points, on="customer_no", how="left", maintain_order="left")  # fmt: skip
     several = pl.col("points").fill_null(1) > 1
     kind = pl.when(several).then(pl.format("，该用户有 {} 个计量点，可能正常", pl.col("points"))).otherwise(pl.lit(""))
     message = pl.format(
