@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from lvdesk.history import entries
 from lvdesk.kit.errors import Cancelled, KnownError
 from lvdesk.kit.progress import Progress
 from lvdesk.ledger.importing import preview, take
@@ -13,6 +14,7 @@ from lvdesk.ledger.model import ImportRequest
 from lvdesk.ledger.prepared import Piece
 from lvdesk.network.counting import counts, unresolved
 from lvdesk.sample import SampleStation
+from lvdesk.store.journal import verify_chain
 from lvdesk.workspace import Workspace
 from tests.helpers import stations
 from tests.helpers.stations import differences, file_of, state, taken, workbook
@@ -89,3 +91,26 @@ def test_only_broken_files_leave_no_trace_in_history(local_ws: Workspace, tmp_pa
     result = taken(local_ws, path)
     assert (result.files[0].status, result.entry_id) == ("refused", 0)
     assert entries(local_ws) == []
+
+
+@pytest.mark.parametrize(
+    "names, label",
+    [
+        (("甲.xlsx", "空.xlsx"), "导入 甲.xlsx"),
+        (("甲.xlsx", "空.xlsx", "乙.xlsx"), "导入 2 个文件"),
+        (("甲.xlsx", "丙.xlsx"), "导入 甲.xlsx"),
+    ],
+)
+def test_history_names_only_what_was_taken(
+    ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...], label: str
+) -> None:
+    """Of the files 空 is empty and 丙 the same as 甲."""
+    monkeypatch.setattr("lvdesk.ledger.importing.Reader", stations.NearReader)
+    head = ("用户编号", "用户名称", "用电地址", "用户分类", "台区编号")
+    for name, number in (("甲.xlsx", "4209747019"), ("乙.xlsx", "4209747020")):
+        workbook(tmp_path / name, {"用户": [head, (number, "张三", "某村", "03", "4231757328")]})
+    (tmp_path / "丙.xlsx").write_bytes((tmp_path / "甲.xlsx").read_bytes())
+    (tmp_path / "空.xlsx").write_bytes(b"")
+    result = taken(ws, *(tmp_path / name for name in names))
+    assert (result.label, [entry.label for entry in entries(ws)]) == (label, [label])
+    assert verify_chain(ws.store) == []
