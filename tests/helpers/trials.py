@@ -1,4 +1,4 @@
-"""Three small rules and a station of a few customers, to try what is done with findings without depending on the real rules."""
+"""A few small rules and a station of a few customers, to try what is done with findings without depending on the real rules."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -39,6 +39,14 @@ def _large(station: Station, values: Values) -> Iterator[pl.DataFrame]:
     yield hits(large, "customer.contract_capacity", pl.format("用户 {} 容量过大", "customer_no"), suggestion=wrong)
 
 
+def _odd_areas(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
+    """Tells a value that is not the field's own text."""
+    odd = station.table("transformer_area").filter(pl.col("name").str.ends_with("!"))
+    better = pl.concat_str(pl.lit('{"name": "'), pl.col("name").str.strip_chars_end("!"), pl.lit('"}'))
+    told = pl.format("{}（{}）", "name", "area_no")
+    yield hits(odd, "transformer_area.name", pl.format("台区 {} 有感叹号", "area_no"), value=told, suggestion=better)
+
+
 def _rule(code: str, title: str, severity: Severity, find: object, **more: object) -> Rule:
     return Rule(code, "format", title, f"{title}的记录", "用户", f"请改正{title}", severity, find, **more)  # type: ignore[arg-type]
 
@@ -48,6 +56,7 @@ RULES = (
     _rule("T02", "没有地址", Severity.WARNING, _no_address),
     _rule("T03", "容量过大", Severity.INFO, _large, parameters=(Parameter("limit", "上限", "number", 100),)),
     _rule("T04", "没有数据", Severity.ERROR, _no_address, needs=("pole",)),
+    _rule("T05", "台区名有感叹号", Severity.WARNING, _odd_areas),
 )
 
 

@@ -10,8 +10,10 @@ from lvdesk.checks.exceptions import accept
 from lvdesk.history import entries, undo
 from lvdesk.kit.errors import Cancelled
 from lvdesk.kit.progress import Progress
+from lvdesk.ledger.deskcheck import mark
 from lvdesk.network.counting import loop
 from lvdesk.workspace import Workspace
+from tests.helpers.stations import taken, workbook
 from tests.helpers.trials import by_identity, checked, customer, imported, numbers, renamed, trial_rules
 
 __all__ = ["trial_rules"]
@@ -43,7 +45,7 @@ def test_a_run_tells_what_ran_and_what_it_found(station: Workspace) -> None:
     assert (state(station).at, state(station).stale) == ("", False)
     report = checked(station)
     assert [(run.code, run.title, run.found) for run in report.rules_run] == [
-        ("T01", "名称有感叹号", 2), ("T02", "没有地址", 1), ("T03", "容量过大", 1),
+        ("T01", "名称有感叹号", 2), ("T02", "没有地址", 1), ("T03", "容量过大", 1), ("T05", "台区名有感叹号", 0),
     ]  # fmt: skip
     assert report.rules_skipped == (Skipped("T04", "还没有杆塔记录"),)
     assert (report.counts, report.new, report.resolved, report.excepted) == ({"error": 2, "warning": 1, "info": 1}, 4, 0, 0)
@@ -139,3 +141,14 @@ def test_the_loop_says_what_waits(station: Workspace) -> None:
     accept(station, [by_identity(station)["T01", FIRST].id], "已核实", None)
     step = {step.key: step for step in loop(station)}["checks"]
     assert (step.count, step.waiting, step.detail) == (3, 1, "未处理 3 处，其中错误 1 处")
+
+
+def test_customers_whom_the_ledger_calls_gone_wait_for_the_desk_check(ws: Workspace, tmp_path: Path) -> None:
+    states = {FIRST: "正常用电客户", SECOND: "已销户", THIRD: "销户"}
+    rows = [["用户编号", "用户名称", "用户状态", "计量点编号"], *([key, "张三", status, f"09{key}"] for key, status in states.items())]
+    taken(ws, workbook(tmp_path / "用户.xlsx", {"用户": rows}))
+    step = {step.key: step for step in loop(ws)}["deskcheck"]
+    assert (step.enabled, step.count, step.waiting) == (True, 0, 2)
+    mark(ws, [SECOND], "确认销户", "台账状态为已销户", Progress())
+    step = {step.key: step for step in loop(ws)}["deskcheck"]
+    assert (step.count, step.waiting, step.detail) == (1, 1, "已标注 1 户，待核实 1 户")

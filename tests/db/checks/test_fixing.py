@@ -10,6 +10,8 @@ from lvdesk.history import entries, undo
 from lvdesk.kit.errors import Cancelled, KnownError
 from lvdesk.kit.progress import Progress
 from lvdesk.network.changed import Changed
+from lvdesk.network.editing import Edit, edit
+from lvdesk.network.records import show
 from lvdesk.workspace import Workspace
 from tests.helpers.stations import record
 from tests.helpers.trials import by_identity, checked, customer, imported, numbers, renamed, trial_rules
@@ -17,6 +19,7 @@ from tests.helpers.trials import by_identity, checked, customer, imported, numbe
 __all__ = ["trial_rules"]
 pytestmark = pytest.mark.usefixtures("near_reader", "trial_rules")
 
+AREA = "4231757321"
 FIRST, SECOND, THIRD = "4209747011", "4209747012", "4209747013"
 
 
@@ -25,6 +28,11 @@ def station(ws: Workspace, tmp_path: Path) -> Workspace:
     imported(ws, tmp_path, customer(1, "张三!"), customer(2, "李四!", ""), customer(3, "王五!", capacity="500"))
     checked(ws)
     return ws
+
+
+def odd_area(row: list[str]) -> list[str]:
+    """The row with an exclamation mark behind its area's name."""
+    return [f"{cell}!" if cell == "1号公变" else cell for cell in row]
 
 
 def number(ws: Workspace, rule: str, key: str) -> int:
@@ -44,6 +52,29 @@ def test_all_alike_are_put_right_in_one_undoable_write(station: Workspace) -> No
     undo(station)
     assert record(station, "customer", SECOND)["name"] == "李四!"
     assert checked(station).new == 3
+
+
+def test_records_of_several_kinds_are_put_right_in_one_write(ws: Workspace, tmp_path: Path) -> None:
+    imported(ws, tmp_path, odd_area(customer(1, "张三!")))
+    checked(ws)
+    done = apply(ws, numbers(ws), Progress())
+    assert (done.applied, done.refused) == (2, ())
+    assert entries(ws, limit=1)[0].summary == "修改用户 1、修改台区 1"
+    assert (record(ws, "transformer_area", AREA)["name"], record(ws, "customer", FIRST)["name"]) == ("1号公变", "张三")
+    assert checked(ws).resolved == 2
+    undo(ws)
+    assert (record(ws, "transformer_area", AREA)["name"], record(ws, "customer", FIRST)["name"]) == ("1号公变!", "张三!")
+
+
+def test_a_record_changed_since_is_left_alone_even_if_its_value_cannot_be_compared(ws: Workspace, tmp_path: Path) -> None:
+    imported(ws, tmp_path, odd_area(customer(1, "张三")))
+    checked(ws)
+    edit(ws, "transformer_area", [Edit(show(ws, "transformer_area", AREA).id, "name", "一号公变!")])
+    done = apply(ws, numbers(ws), Progress())
+    assert [why for _, why in done.refused] == ["记录在检查之后改动过，请重新检查"]
+    checked(ws)
+    assert apply(ws, numbers(ws), Progress()).applied == 1
+    assert record(ws, "transformer_area", AREA)["name"] == "一号公变"
 
 
 def test_alike_are_only_the_open_ones_that_have_a_suggestion(station: Workspace) -> None:
