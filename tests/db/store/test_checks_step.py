@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import inspect
 
 from lvdesk.store.backup import list_backups
-from lvdesk.store.migrating import PRODUCT, Schema, differences
+from lvdesk.store.migrating import PRODUCT, Schema
 from lvdesk.store.store import Store
 
 NEW = {"batch_rows", "batch_notes", "finding", "finding_exception", "rule_setting", "check_run", "desk_check_mark"}
@@ -39,6 +39,5 @@ def test_the_step_keeps_what_is_there(store_url: str, tmp_path: Path) -> None:
         assert [tuple(row) for row in rows] == [(3, "4209747019", "张三", None)]
         assert [tuple(row) for row in connection.exec_driver_sql("SELECT name, replaces FROM batch").all()] == [("用户.xlsx", None)]
         assert set(inspect(connection).get_table_names()) >= NEW
-        assert [line for line in differences(connection) if any(name in line for name in NEW)] == []
     store.close()
     assert [kept.reason for kept in list_backups(tmp_path / "backups")] == ["升级前"]
