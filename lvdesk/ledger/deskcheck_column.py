@@ -38,7 +38,7 @@ class WithVerdict:
             return found
         decided = pl.DataFrame([(number, verdict) for number, (verdict, _why) in self._marks().items()], schema=_DECIDED, orient="row")
         frame = pl.DataFrame({"id": pl.Series(found, dtype=pl.Int64)}).join(decided, on="id", how="left", maintain_order="left")
-        frame = frame.with_columns(pl.col(COLUMN.key).fill_null("")).filter([holds(each) for each in mine])
+        frame = frame.with_columns(pl.col(COLUMN.key).fill_null("")).filter(pl.lit(value=True), *(holds(each) for each in mine))
         if orders:
             frame = frame.sort(pl.col(COLUMN.key) == "", COLUMN.key, descending=[False, orders[0]], maintain_order=True)
         return array("q", frame["id"].to_list())
