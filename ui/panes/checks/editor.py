@@ -30,6 +30,9 @@ class ValueEditor(QWidget):
         self.title = label("", "faint")
         self.value = label("", wrap=True)
         self.line, self.choice = clearable(QLineEdit()), QComboBox()
+        for part in (self.line, self.choice):
+            part.setAccessibleName("新值")
+        self.choice.addItem("—")  # a screen reader calls a combo box by its text
         self.save = button("保存", self.store, name="保存新值")
         self.save.setToolTip("保存新值（Enter）；可以撤销")
         self.verdict = label("", wrap=True)
@@ -70,7 +73,7 @@ class ValueEditor(QWidget):
         self.choice.setAccessibleName(f"{name}的新值")
         self.choice.clear()
         names = present.choices if present.value in present.choices else (present.value, *present.choices)
-        self.choice.addItems(list(names) if present.choices else [])
+        self.choice.addItems(list(names) if present.choices else ["—"])
         self.choice.setCurrentText(present.value)
         self.save.setEnabled(False)
 

@@ -29,8 +29,8 @@ class Head(QWidget):
         self._context, self._runner = context, runner
         self.counts: dict[str, QPushButton] = {}
         chips = row(gap=6)
-        for key, _title in _CHIPS:
-            chip = button("", partial(self.level_asked.emit, key))
+        for key, title in _CHIPS:
+            chip = button(title, partial(self.level_asked.emit, key))
             chip.setProperty("count", key)
             self.counts[key] = chip
             chips.addWidget(chip)

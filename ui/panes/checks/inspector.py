@@ -48,7 +48,7 @@ class FindingInspector(QFrame):
         self.editor = ValueEditor(context, services)
         self.suggested = _text()
         self.apply = button("应用", self._apply_one, "primary", name="应用建议")
-        self.apply_all = button("应用到全部同类", self._apply_all)
+        self.apply_all = button("应用到全部同类…", self._apply_all)
         self.exception = _text()
         self.withdraw = button("撤销例外", self.withdraw_asked.emit)
         self.accept = button("列为例外…", self.except_asked.emit)
