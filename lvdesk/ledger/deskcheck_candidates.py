@@ -81,7 +81,8 @@ class Candidates:
         """Them as a table; ``feeder_no`` as in ``items``."""
         frame = _of_feeder(self._rows, feeder_no)
         marked = pl.col("verdict") != ""
-        return CandidateTable(frame if state is State.ALL else frame.filter(marked if state is State.MARKED else ~marked))
+        frame = frame if state is State.ALL else frame.filter(marked if state is State.MARKED else ~marked)
+        return CandidateTable(frame, judged=state is State.MARKED)
 
     def count(self, feeder_no: str | None = None) -> int:
         """How many rows ``table`` has."""

@@ -16,6 +16,7 @@ COLUMNS: Final = (
     Column("meter", "电能表", "identifier", 190), Column("box", "计量箱", "identifier", 190), Column("feeder_name", "线路", "text", 120),
     Column("reason", "原因", "text", 160), Column("person", "核实人", "text", 90), Column("at", "核实时间", "text", 140),
 )  # fmt: skip
+_VERDICT_FIRST: Final = (*COLUMNS[:2], COLUMNS[4], *COLUMNS[2:4], *COLUMNS[5:])
 _BY_NAME: Final = {STRENGTHS[strength]: (level, strength) for strength, level in STRENGTH_LEVELS.items()}
 
 _TESTS: Final[dict[Condition, Callable[[pl.Expr, Sequence[str]], pl.Expr]]] = {
@@ -40,10 +41,10 @@ def _lower(column: pl.Expr) -> pl.Expr:
 class CandidateTable:
     """Rows of a frame with ``id``, ``score`` and the columns of ``COLUMNS`` as text, in its own order; the shape of a table's source."""
 
-    columns = COLUMNS
-
-    def __init__(self, frame: pl.DataFrame) -> None:
-        self._frame = frame.select("id", "score", *(pl.col(each.key) for each in COLUMNS))
+    def __init__(self, frame: pl.DataFrame, *, judged: bool = False) -> None:
+        """``judged``: the rows are marked ones, so that their verdict stands before the evidence."""
+        self.columns = _VERDICT_FIRST if judged else COLUMNS
+        self._frame = frame.select("id", "score", *(pl.col(each.key) for each in self.columns))
         self._places: dict[int, int] | None = None
 
     def ids(self, query: Query) -> "array[int]":
@@ -59,12 +60,24 @@ class CandidateTable:
         if self._places is None:
             self._places = {number: place for place, number in enumerate(self._frame["id"].to_list())}
         places = [self._places[number] for number in ids if number in self._places]
-        return [_row(values) for values in self._frame[places].drop("score").iter_rows()]
+        return [self._row(values) for values in self._frame[places].drop("score").iter_rows()]
 
     def values(self, column: str, query: Query, limit: int) -> Values:
         """The column's values with their counts, most frequent first."""
         counted = self._answering(query).group_by(column).len().sort(["len", column], descending=[True, False])
         return list(counted.head(limit).iter_rows())
+
+    def _row(self, values: tuple[object, ...]) -> Row:
+        number, *texts = values
+        said = tuple(str(text) for text in texts)
+        by_key = dict(zip((each.key for each in self.columns), said, strict=True))
+        level, strength = _BY_NAME[by_key["strength"]]
+        explained = "没有依据，由人工标注" if strength is Strength.MANUAL else f"{by_key['strength']}：建议{by_key['suggested']}"
+        marks = {"strength": Cell(level, explained)}
+        if by_key["verdict"]:
+            why = f"{by_key['reason']}（{by_key['person']}，{by_key['at']}）"
+            marks["verdict"] = Cell(LEVELS.get(by_key["verdict"], "neutral"), why)
+        return Row(int(str(number)), said, marks)
 
     def _answering(self, query: Query) -> pl.DataFrame:
         frame = self._frame
@@ -79,16 +92,3 @@ class CandidateTable:
 def holds(each: Filter) -> pl.Expr:
     """A filter over a frame of texts."""
     return _TESTS[each.condition](pl.col(each.column), each.operands)
-
-
-def _row(values: tuple[object, ...]) -> Row:
-    number, *texts = values
-    said = tuple(str(text) for text in texts)
-    by_key = dict(zip((each.key for each in COLUMNS), said, strict=True))
-    level, strength = _BY_NAME[by_key["strength"]]
-    explained = "没有依据，由人工标注" if strength is Strength.MANUAL else f"{by_key['strength']}：建议{by_key['suggested']}"
-    marks = {"strength": Cell(level, explained)}
-    if by_key["verdict"]:
-        why = f"{by_key['reason']}（{by_key['person']}，{by_key['at']}）"
-        marks["verdict"] = Cell(LEVELS.get(by_key["verdict"], "neutral"), why)
-    return Row(int(str(number)), said, marks)

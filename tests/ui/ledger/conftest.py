@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lvdesk.kit.settings import Settings
-from tests.ui.ledger.fakes import FakeLedger
+from tests.ui.ledger.fakes import FakeDesk, FakeLedger
 from tests.ui.shell.fakes import FakeServices, FakeWorkspace
 from ui.main_window import MainWindow
 from ui.panes.base import Context
@@ -27,7 +27,7 @@ def window(qapp: QApplication, qtbot: QtBot, tmp_path: Path, ledger: FakeLedger)
 
     class LedgerPane(RealPane):
         def __init__(self, context: Context) -> None:
-            super().__init__(context, ledger)
+            super().__init__(context, ledger, FakeDesk())
 
     made = MainWindow(FakeWorkspace(tmp_path), (LedgerPane,), Settings(tmp_path / "window.json"), FakeServices())  # type: ignore[arg-type]
     qtbot.addWidget(made)

@@ -8,6 +8,8 @@ from typing import Any
 from lvdesk.kit.errors import KnownError, RefusedError
 from lvdesk.kit.progress import Progress
 from lvdesk.kit.table import Cell, Column, Row
+from lvdesk.ledger.deskcheck_candidates import Candidates
+from lvdesk.ledger.deskcheck_model import Mark, Marked
 from lvdesk.ledger.model import (
     ColumnMatch,
     Counts,
@@ -232,3 +234,22 @@ def record(node: Node, path: Sequence[Node]) -> Record:
         children=(("meter", "电能表", 1),),
         related=(),
     )
+
+
+class FakeDesk:
+    """A desk check that never found anybody and has no marks."""
+
+    def find(self, progress: Progress) -> Candidates:
+        raise KnownError("db.locked", "数据库正被另一个程序占用", "请关闭它后重试")
+
+    def refreshed(self, present: Candidates) -> Candidates:
+        return present
+
+    def mark(self, seen: Candidates, ids: Sequence[int], given: tuple[str, str], progress: Progress) -> Marked:
+        raise NotImplementedError
+
+    def unmark(self, seen: Candidates, ids: Sequence[int], progress: Progress) -> Marked:
+        raise NotImplementedError
+
+    def mark_of(self, record: int) -> Mark | None:
+        return None

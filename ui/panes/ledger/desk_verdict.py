@@ -62,7 +62,7 @@ class VerdictBox(QFrame):
         edit = self.reason.lineEdit()
         if edit is not None:
             edit.setPlaceholderText(reason or "原因（必填）")
-        self.hint.setText(f"回车：按建议标注为{suggested}" if suggested else "")
+        self.hint.setText(f"回车：{f'{rows:,} 户都' if rows > 1 else '按建议'}标注为{suggested}" if suggested else "")
         self.hint.setVisible(bool(suggested))
 
     def chosen_reason(self) -> str:

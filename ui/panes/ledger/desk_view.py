@@ -151,11 +151,13 @@ class DeskView(QWidget):
         self.found = found
         if not found.feeders:
             self.found = None
+            self.states.setEnabled(False)
             self.state.say(
                 "inbox", "台账还是空的", "把营销系统按线路导出的台账导入后，在这里核实已销户的用户", ("导入台账", self.import_asked.emit)
             )
             self._pages.setCurrentIndex(0)
             return
+        self.states.setEnabled(True)
         first = self._pages.currentIndex() == 0
         self._pages.setCurrentIndex(1)
         self._turn()
@@ -174,10 +176,10 @@ class DeskView(QWidget):
             self.states.set_count(str(key), count)
         self.states.set_count(str(State.ALL), self.found.count(feeder))
         self.where.set_text(self.feeders.title())
-        if self._source is None:
+        if self._source is None or self._source.state is not state:
             self._source = Shown(self.found)
             self._source.turn(self.found, feeder, state)
-            self.table.set_source(self._source, key="ledger.desk", empty=_EMPTY)
+            self.table.set_source(self._source, key=f"ledger.desk.{state}", empty=_EMPTY)
         else:
             self._source.turn(self.found, feeder, state)
             self.table.reload()
