@@ -19,7 +19,7 @@ _CLEAR: Final = 0.3
 """Share of a system's offset that a stray point is at least away from every box of its area."""
 _STREWN: Final = 2.0
 _BEYOND: Final = 1.5
-_INSIDE: Final = 1.1
+_INSIDE: Final = 1.3
 """Shares of an area's reach: a stray point lies beyond, the converted one inside."""
 _STRAY: Final = {"system": pl.String, "to_longitude": pl.Float64, "to_latitude": pl.Float64, "was": pl.Float64, "left": pl.Float64}
 

@@ -21,7 +21,7 @@ def _no_device(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
     only_type = pl.col("device_type").is_not_null()
     words = pl.when(only_type).then(pl.format("挂接设备只有类型“{}”，没有名称", "device_type")).otherwise(pl.lit("没有挂接设备"))
     points = hanging(station, "access_point").filter(missing).drop("sheet_id", "sheet_row")
-    yield hits(points, "access_point.device_name", pl.format("接入点 {} {}", "key", words))
+    yield hits(points, "access_point.device_name", pl.format("接入点 {} {}", "key", words), key="key")
     rows = placed_rows(station, hanging_rows(station).filter(missing), "key")
     message = pl.format("现场采录（{}）计量箱 {} {}", "spot", "key", words)
     yield hits(rows, "meter_box.device_name", message, key="key", detail=pl.col("nth"), milder=1)
