@@ -287,7 +287,7 @@ def test_a_marked_customer_without_evidence_is_listed_too(station: Workspace) ->
     deskcheck.mark(station, [number(50)], "确认销户", "户主来电")
     seen = deskcheck.candidates(station)
     (row,) = seen.table(state=State.MARKED).rows(seen.table(state=State.MARKED).ids(Query()))
-    assert row.values[:3] == (number(50), "张50", "人工")
+    assert row.values[:4] == (number(50), "张50", "确认销户", "人工")
     assert number(50) not in {each.customer_no for each in seen.items()}
 
 
