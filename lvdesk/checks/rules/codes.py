@@ -42,7 +42,7 @@ def _outside(station: Station, field: Field, codes: CodeList) -> Iterator[pl.Dat
     wrong = station.table(field.entity).filter(~pl.col(field.name).is_in(known))
     message = pl.format(text, pl.col(key).str.strip_prefix("@"), field.name)
     yield hits(wrong, field.key, message, suggestion=suggested(field.name, _meant(wrong, field, codes)))
-    rows = station.field(field.entity).filter(~pl.col(field.name).is_in(known)).unique(["sheet_id", "sheet_row"], maintain_order=True)
+    rows = station.field(field.entity).filter(~pl.col(field.name).is_in(known)).sort("sheet_id", "sheet_row", "item")
     rows = placed_rows(station, rows, key)
     yield hits(
         rows,
