@@ -123,7 +123,8 @@ class DataTable(QWidget):
     def selected_ids(self) -> list[int]:
         """Ids of all rows with a selected cell, in order."""
         rows, _columns = table_clipboard.selected_places(self.view.selectionModel().selection())
-        return [self.model.ids[each] for each in rows]
+        ids = self.model.ids
+        return [ids[each] for each in rows]
 
     def go_to(self, identity: int, key: str = "") -> None:
         """Makes the row with this id current, now or when the rows have come; ``key`` names the column."""

@@ -74,7 +74,7 @@ class Asking(QDialog):
 class ApplyAsking(Asking):
     """Signals: agreed(ids)."""
 
-    agreed = Signal(list)
+    agreed = Signal(object)
 
     def __init__(self, parent: QWidget, ids: Sequence[int], lines: Sequence[str], condition: str) -> None:
         super().__init__(parent, "应用建议")
@@ -94,7 +94,7 @@ class ApplyAsking(Asking):
 class ExceptAsking(Asking):
     """Signals: agreed(ids, reason, day it ends as ISO text or None)."""
 
-    agreed = Signal(list, str, object)
+    agreed = Signal(object, str, object)
 
     def __init__(self, context: Context, parent: QWidget, extents: Sequence[Extent], lines: "Callable[[Sequence[int]], list[str]]") -> None:
         super().__init__(parent, "列为例外")

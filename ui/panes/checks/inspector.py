@@ -25,7 +25,7 @@ class FindingInspector(QFrame):
     """Signals: jump_asked(FindingView), apply_asked(FindingView, ids of findings), except_asked, withdraw_asked, rule_asked(code)."""
 
     jump_asked = Signal(object)
-    apply_asked = Signal(object, list)
+    apply_asked = Signal(object, object)
     except_asked = Signal()
     withdraw_asked = Signal()
     rule_asked = Signal(str)

@@ -24,9 +24,8 @@ _PAUSE_MS = 200
 
 
 class RulesView(QWidget):
-    """Signals: learned (rules by code), in_force: the rule book changed."""
+    """Signals: in_force: the rule book changed."""
 
-    learned = Signal(object)
     in_force = Signal()
 
     def __init__(self, context: Context, services: Services) -> None:
@@ -132,7 +131,6 @@ class RulesView(QWidget):
     def _take(self, rules: "Sequence[RuleView]") -> None:
         self._rules = rules
         self.pending.learn(rules)
-        self.learned.emit(self.pending.rules)
         self._show_list()
         self._pages.setCurrentIndex(1)
 

@@ -1,5 +1,6 @@
 """What the last run did: rules run with what they found, rules not run and why."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -8,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from lvdesk.kit.table import Cell, Column, Row
 from ui.models.source import ListSource
 from ui.panes.base import Context
-from ui.panes.checks.loading import family_title
+from ui.panes.checks.loading import Services, family_title
 from ui.panes.checks.runner import Runner
 from ui.parts import Elided, column
 from ui.widgets.data_table import DataTable, EmptyText
@@ -31,7 +32,7 @@ class RunsView(QWidget):
     findings_asked = Signal(str)
     rule_asked = Signal(str)
 
-    def __init__(self, context: Context, runner: Runner) -> None:
+    def __init__(self, context: Context, services: Services, runner: Runner) -> None:
         super().__init__()
         self._runner = runner
         self._codes: list[tuple[str, bool]] = []
@@ -45,10 +46,11 @@ class RunsView(QWidget):
         self.table.told.connect(context.notices.success)
         column(self.table, parent=self, gap=0)
         runner.arrived.connect(self.refresh)
+        context.jobs.read(services.rules, self._learn, context.notices.show)
 
-    def learn(self, rules: "dict[str, RuleView]") -> None:
+    def _learn(self, rules: "Sequence[RuleView]") -> None:
         """Names for rules that did not run."""
-        self._titles = rules
+        self._titles = {rule.code: rule for rule in rules}
         self.refresh()
 
     def refresh(self) -> None:
