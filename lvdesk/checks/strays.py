@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from lvdesk.checks.hints import addressed_areas
 from lvdesk.checks.memo import once_per_station
 from lvdesk.checks.points import degrees, pair, sound_field_points, sound_points
 from lvdesk.checks.shifts import CLOSE, SYSTEM_TITLES, shifted_sheets, with_origin
@@ -19,8 +20,7 @@ _CLEAR: Final = 0.3
 """Share of a system's offset that a stray point is at least away from every box of its area."""
 _STREWN: Final = 2.0
 _BEYOND: Final = 1.5
-_INSIDE: Final = 1.3
-"""Shares of an area's reach: a stray point lies beyond, the converted one inside."""
+"""Times the reach of its area beyond which a stray point lies."""
 _STRAY: Final = {"system": pl.String, "to_longitude": pl.Float64, "to_latitude": pl.Float64, "was": pl.Float64, "left": pl.Float64}
 
 
@@ -35,7 +35,7 @@ def trusted_boxes(station: Station) -> pl.DataFrame:
 def stray_boxes(station: Station) -> pl.DataFrame:
     """Accepted points of boxes that another system explains.
 
-    The point lies beyond all boxes of its area, converted it lies among them; or it lies where the field found the box.
+    The point lies beyond all boxes of its area, converted it lies among them or in their midst; or it lies where the field found the box.
     As ``sound_points`` with system, to_longitude, to_latitude, was and left (metres to where it belongs, before and after), basis.
     """
     boxes = _settled(station, with_origin(station, sound_points(station, "meter_box")))
@@ -45,7 +45,9 @@ def stray_boxes(station: Station) -> pl.DataFrame:
     agreed = both.filter(pl.Series(distance(pair(both), pair(both, "known_longitude", "known_latitude")) <= CLOSE))
     told = pl.concat([found.select("id"), agreed.select("id")])
     rest = boxes.drop_nulls("area_no").join(told, on="id", how="anti", maintain_order="left")
-    return pl.concat([found, _among_own(rest, boxes)])
+    amid = _among_own(rest, boxes)
+    elsewhere = addressed_areas(station, amid).select("id")  # it stands where its address is: the area is wrong, not the place
+    return pl.concat([found, amid.join(elsewhere, on="id", how="anti", maintain_order="left")])
 
 
 def stray_rows(station: Station) -> pl.DataFrame:
@@ -96,8 +98,10 @@ def _among_own(points: pl.DataFrame, boxes: pl.DataFrame) -> pl.DataFrame:
     for system in SYSTEM_TITLES:
         to = to_cgcs2000(system, *here)
         left = nearest(layered(on_plane(to, origin), off["layer"].to_numpy()), among, 2)[0]
-        good = (left[:, 0] <= close) & (left[:, 1] <= 2 * close) & (was >= distance(here, to) * _CLEAR)
-        good &= distance(to, pair(off, "middle_longitude", "middle_latitude")) <= _INSIDE * reach
+        offset, inside = distance(here, to), distance(to, pair(off, "middle_longitude", "middle_latitude"))
+        amid = (left[:, 0] <= close) & (left[:, 1] <= 2 * close) & (inside <= reach + close) & (was >= offset * _CLEAR)
+        within = (left[:, 0] <= 3 * CLOSE) & (inside <= reach) & (was >= offset * _OFF)
+        good = amid | within
         tried.append((system, to, was, np.where(good, left[:, 0], np.inf)))
     return _best(off.select(points.columns), tried, basis)
 

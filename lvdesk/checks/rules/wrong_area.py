@@ -25,7 +25,7 @@ def _elsewhere(station: Station, values: Values) -> Iterator[pl.DataFrame]:
     if found.is_empty():
         return
     found = with_area_names(station, found, "area_no", "other").with_columns(pl.col(*_TELLING).fill_null(value=False).name.suffix("_for"))
-    amid = pl.col("around") & pl.col("nearer_transformer").fill_null(value=False)
+    amid = pl.col("beside") & pl.col("around") & pl.col("nearer_transformer").fill_null(value=False)
     agree = pl.sum_horizontal(pl.col(f"{name}_for").cast(pl.Int64) for name in _TELLING) + amid.cast(pl.Int64)
     against = (pl.col("address").eq_missing(pl.lit(value=False)) | pl.col("numbers").eq_missing(pl.lit(value=False))) & ~pl.col(
         "people_for"
@@ -33,10 +33,11 @@ def _elsewhere(station: Station, values: Values) -> Iterator[pl.DataFrame]:
     found = found.with_columns(agree.alias("agree"), (agree - amid.cast(pl.Int64)).alias("told")).filter((pl.col("agree") > 0) & ~against)
     metres = [pl.col(name).round(0).cast(pl.Int64) for name in ("other_metres", "own_metres")]
     near = pl.when("nearer_transformer").then(pl.lit("，离该台区变压器更近")).otherwise(pl.lit(""))
+    beside = pl.when("beside").then(pl.lit("，相邻的多数属该台区")).otherwise(pl.lit(""))
     more = [pl.when(f"{name}_for").then(pl.lit(f"，{words}")).otherwise(pl.lit("")) for name, words in _TELLING.items()]
     message = pl.format(
-        "计量箱 {} 登记在台区 {}，却在台区 {} 的计量箱之间：最近的 {} 米，附近 {} 个都是，本台区最近的箱或变压器在 {} 米外{}",
-        "key", "area_no_said", "other_said", metres[0], "neighbours", metres[1], pl.concat_str(near, *more),
+        "计量箱 {} 登记在台区 {}，却靠着台区 {} 的计量箱：最近的 {} 米，本台区最近的箱或变压器在 {} 米外{}{}",
+        "key", "area_no_said", "other_said", *metres, beside, pl.concat_str(near, *more),
     )  # fmt: skip
     other = pl.when(pl.col("agree") >= _AGREE).then("other")
     rows = found.drop("sheet_id", "sheet_row")

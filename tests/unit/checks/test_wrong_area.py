@@ -37,7 +37,7 @@ def test_evidence_is_weighed(box: Row, expected: list[tuple[str, int, str | None
 def test_the_message_says_the_evidence() -> None:
     station = StationOf({"transformer_area": _AREAS, "meter_box": [*_TOWNS, _lost(905, 5, street="B")]})
     message = hits_of(station, "Q54")["message"][0]
-    for words in ("计量箱 X 登记在台区 A（A台区）", "却在台区 B（B台区）", "离该台区变压器更近", "同街路"):
+    for words in ("计量箱 X 登记在台区 A（A台区）", "却靠着台区 B（B台区）", "离该台区变压器更近", "同街路"):
         assert words in message
 
 
