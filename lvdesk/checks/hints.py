@@ -40,7 +40,7 @@ def by_address(station: Station, found: pl.DataFrame) -> pl.DataFrame:
 
 def _stems(station: Station) -> pl.DataFrame:
     """id, area_no and stem (the address as far as the first figure) of each box; the address of a customer where the box has none."""
-    people = station.meters.select("box_id", "customer_address").drop_nulls().unique("box_id", keep="first", maintain_order=True)
+    people = station.meters.select("box_id", "customer_address").drop_nulls().group_by("box_id").agg(pl.min("customer_address"))
     boxes = station.table("meter_box").select("id", "area_no", "location")
     boxes = boxes.join(people, left_on="id", right_on="box_id", how="left", maintain_order="left")
     stem = pl.coalesce("location", "customer_address").str.replace_all(r"\s+", "").str.extract(_STEM).alias("stem")
@@ -67,7 +67,7 @@ def by_people(station: Station, found: pl.DataFrame) -> pl.DataFrame:
 def by_numbers(station: Station, found: pl.DataFrame) -> pl.DataFrame:
     """Id and numbers: the area of the customers whose numbers come next, where numbers run by area at this station."""
     people = station.meters.filter(IS_LIVE).select("customer_no", "box_id", "box_area").drop_nulls()
-    people = people.unique("customer_no", keep="first", maintain_order=True).sort("customer_no")
+    people = people.sort("customer_no", "box_id").unique("customer_no", keep="first", maintain_order=True)
     steps = [step for step in range(-_BESIDE, _BESIDE + 1) if step]
     near = [pl.when(pl.col("box_id").shift(step) != pl.col("box_id")).then(pl.col("box_area").shift(step)) for step in steps]
     columns = [f"near{number}" for number in range(len(near))]

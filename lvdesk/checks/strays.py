@@ -99,7 +99,7 @@ def _among_own(points: pl.DataFrame, boxes: pl.DataFrame) -> pl.DataFrame:
         to = to_cgcs2000(system, *here)
         left = nearest(layered(on_plane(to, origin), off["layer"].to_numpy()), among, 2)[0]
         offset, inside = distance(here, to), distance(to, pair(off, "middle_longitude", "middle_latitude"))
-        amid = (left[:, 0] <= close) & (left[:, 1] <= 2 * close) & (inside <= reach + close) & (was >= offset * _CLEAR)
+        amid = (left[:, 0] <= close) & (left[:, 1] <= 2 * close) & (inside <= reach + CLOSE) & (was >= offset * _CLEAR)
         within = (left[:, 0] <= 3 * CLOSE) & (inside <= reach) & (was >= offset * _OFF)
         good = amid | within
         tried.append((system, to, was, np.where(good, left[:, 0], np.inf)))

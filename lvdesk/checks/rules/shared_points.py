@@ -37,7 +37,7 @@ def _same_point(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
 
 def _addresses(station: Station) -> pl.DataFrame:
     """id, address and building of each box; the address of a customer where the box has none."""
-    people = station.meters.select("box_id", "customer_address").drop_nulls().unique("box_id", keep="first", maintain_order=True)
+    people = station.meters.select("box_id", "customer_address").drop_nulls().group_by("box_id").agg(pl.min("customer_address"))
     boxes = station.table("meter_box").select("id", "location").join(people, left_on="id", right_on="box_id", how="left")
     address = pl.coalesce("location", "customer_address").str.replace_all(r"\s+", "")
     building = pl.coalesce(*[pl.col("address").str.extract(pattern) for pattern in _BUILDINGS], "address")

@@ -119,3 +119,21 @@ def test_a_clean_town_has_no_findings(code: str) -> None:
     }
     rows = [field_row(n, f"A-{n}", at(*place)) for n, place in enumerate(block(3, 3), 1)]
     assert found(StationOf(tables, field_rows=rows, sheets=[sheet(9)]), code) == []
+
+
+@pytest.mark.parametrize("code", ["Q25", "Q50", "Q51", "Q54", "Q55"])
+def test_findings_do_not_depend_on_the_order_of_rows(code: str) -> None:
+    town = [*boxes("A", block(0, 0)), *boxes("B", block(900, 0))]
+    faulty = [
+        {"asset_no": "lost", "area_no": "A", "location": "B街99号", **at(905, 5)},
+        {"asset_no": "stray", "area_no": "A", **at(5, 5, "gcj02")},
+        {"asset_no": "far", "area_no": "B", **at(2_500, 0)},
+        {"asset_no": "double", "area_no": "B", **at(900, 80)},
+        {"asset_no": "again", "area_no": "B", **at(900, 80)},
+        {"asset_no": "turned", "area_no": "A", "longitude": 34.44, "latitude": 115.68},
+    ]
+    areas = [area("A"), area("B", 900, 0)]
+    tables = [{"transformer_area": areas, "meter_box": [*town, *faulty]}, {"transformer_area": areas, "meter_box": [*faulty, *town[::-1]]}]
+    told = [hits_of(StationOf(table), code).select("key", "message", "milder").rows() for table in tables]
+    assert told[0]
+    assert sorted(told[0]) == sorted(told[1])
