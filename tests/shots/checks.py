@@ -59,6 +59,10 @@ def _listed(widget: QWidget) -> bool:
     return not shown.runner.running and shown.problems.inspector.finding is not None and shown.problems.groups.groups.rowCount() > 1
 
 
+def _book_read(widget: QWidget) -> bool:
+    return _listed(widget) and bool(pane(widget).rules.pending.rules)
+
+
 def _quiet(widget: QWidget) -> None:
     assert isinstance(widget, MainWindow)
     widget.notices.dismiss()
@@ -105,8 +109,8 @@ def _said(widget: QWidget) -> bool:
 def scenes() -> Iterator[Scene]:
     """Everything this module can show."""
     yield Scene("checks-loaded", _checked, _listed, _one_rule, _of_one_rule, readme="checks")
-    yield Scene("checks-rules", _checked, _listed, _open_rule)
-    yield Scene("checks-what-if", _checked, _listed, _try, lambda w: pane(w).rules.trial.table.model.row(0) is not None)
+    yield Scene("checks-rules", _checked, _book_read, _open_rule)
+    yield Scene("checks-what-if", _checked, _book_read, _try, lambda w: pane(w).rules.trial.table.model.row(0) is not None)
     yield Scene("checks-runs", _checked, _listed, _view("runs"), sizes=_NARROW)
     yield Scene("checks-empty", lambda folder: window(folder, "checks", filled=False), _said)
     yield Scene("checks-error", _broken, _said, sizes=_NARROW)

@@ -55,7 +55,7 @@ class Deeds(QObject):
             self.jump(finding)
         else:
             place = " › ".join(part for part in (finding.file, finding.sheet, f"第 {finding.row} 行" if finding.row else "") if part)
-            self._context.notices.info("这一行没有成为台账记录", place, offer=None)
+            self._context.notices.info("这一行没有成为台账记录" if finding.row else "这个问题不在单条记录上", place)
 
     # suggestions
 

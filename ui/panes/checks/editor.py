@@ -151,7 +151,9 @@ def _why_not(finding: "FindingView", present: Present | None) -> str:
         return "已列为例外；撤销例外后可以修改"
     if finding.state == "resolved":
         return "最近一次检查已不再发现这个问题"
-    if present is None and finding.record is None:
+    if finding.record is None and not finding.row:
+        return "这个问题不在单条记录上，请按“怎样改”处理"
+    if finding.record is None:
         return "这一行没有成为台账记录，请在原表中改正后重新导入"
     if present is None:
         return "这个问题不在单个字段上，请按“怎样改”处理"

@@ -132,10 +132,14 @@ class FindingInspector(QFrame):
         self.standing.setVisible(finding.state != "open")
         self.rule.setText(f"{finding.rule} · {family_title(finding.family)}")
         self.message.setText(finding.message)
-        area = f"{finding.area_name or finding.area_no}" if finding.area_no else "未归属台区"
-        self.where.setText(f"{finding.entity_title} {finding.key}\n{area}".strip())
+        area = finding.area_name or finding.area_no or "未归属台区"
+        self.where.setText(f"{finding.entity_title} {finding.key}\n{area}" if finding.key else f"全部{finding.entity_title}")
+        self.copy_key.setVisible(bool(finding.key))
         sheet = f"第 {finding.row} 行" if finding.row else "整张表" if finding.sheet else ""
-        self.origin.setText(" › ".join(part for part in (finding.file, finding.sheet, sheet) if part) or "在本程序中录入")
+        self.origin.setText(
+            " › ".join(part for part in (finding.file, finding.sheet, sheet) if part) or ("在本程序中录入" if finding.record else "")
+        )
+        self.origin.setVisible(bool(self.origin.text()))
         self.jump.setVisible(finding.record is not None)
         self.fix.setText(finding.fix)
         self.editor.show_value(finding, present)
