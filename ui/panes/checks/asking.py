@@ -87,6 +87,7 @@ class ApplyAsking(Asking):
         self.lay_out()
 
     def agree(self) -> None:
+        """Tells which findings are to be put right."""
         self.agreed.emit(self._ids)
         self.accept()
 
@@ -126,6 +127,7 @@ class ExceptAsking(Asking):
         self.finished.connect(self._stop_asking)  # the sample may come when the question is gone
 
     def agree(self) -> None:
+        """Tells which findings are excepted, why and how long, once there is a reason."""
         if self.yes.isEnabled():
             self.agreed.emit(list(self._extent().ids), self.reason.text().strip(), self._ends())
             self.accept()
