@@ -151,6 +151,10 @@ def _by_boxes(field: pl.DataFrame, boxes: pl.DataFrame, found: dict[tuple[int, s
     """Holds field results against the accepted coordinates of the same boxes: a few metres apart when both are right."""
     known = boxes.select("key", pl.col("longitude", "latitude").name.prefix("known_"), pl.col("sheet_id").alias("known_sheet"))
     frame = field.unique(["sheet_id", "key"], keep="first", maintain_order=True).join(known, on="key", maintain_order="left")
+    close = pl.Series("close", distance(pair(frame), pair(frame, "known_longitude", "known_latitude")) <= CLOSE)
+    agreed = frame.with_columns(close).group_by("sheet_id", "known_sheet").agg(pl.len().alias("pairs"), pl.mean("close").alias("share"))
+    agreed = agreed.filter((pl.col("pairs") >= _FEWEST) & (pl.col("share") >= _MOST)).drop_nulls()
+    clean |= {(int(sheet), "meter_box") for sheet in agreed["known_sheet"]} - found.keys()
     for (sheet, other), part in frame.group_by("sheet_id", "known_sheet", maintain_order=True):
         number, here, there = int(str(sheet)), pair(part), pair(part, "known_longitude", "known_latitude")
         if shift := _same(number, "meter_box", f"{part.height} 个计量箱的台账坐标", here, there):

@@ -3,8 +3,10 @@
 import json
 from random import Random
 
+import numpy as np
 import pytest
 
+from lvdesk.geo.offsets import to_cgcs2000
 from tests.helpers.checking import StationOf, found, hits_of
 from tests.helpers.places import Row, area, at, block, boxes, field_row, road, sheet
 
@@ -121,3 +123,39 @@ def test_single_rows_of_field_results_are_held_against_the_ledger() -> None:
     hits = hits_of(_field(rows), "Q55")
     assert hits.select("key", "sheet_id", "sheet_row", "suggestion").rows() == [("A-14", 9, 20, None)]
     assert "距台账的坐标 5" in hits["message"][0]
+
+
+def test_field_results_converted_without_need_are_told_as_such() -> None:
+    village = _villages("cgcs2000")
+    ledger = village.table("meter_box").head(12)
+    x, y = to_cgcs2000("gcj02", ledger["longitude"].to_numpy(), ledger["latitude"].to_numpy())
+    rows = [field_row(n, key, {"longitude": x[n], "latitude": y[n]}) for n, key in enumerate(ledger["asset_no"])]
+    tables = {"transformer_area": village.table("transformer_area").to_dicts(), "meter_box": village.table("meter_box").to_dicts()}
+    hits = hits_of(StationOf(tables, field_rows=rows, sheets=[sheet(9)]), "Q53")
+    assert hits["sheet_id"].to_list() == [9]
+    assert "多换算了一次" in hits["message"][0]
+
+
+@pytest.mark.parametrize("system, expected", [("cgcs2000", []), ("gcj02", [(3, "access_point")])])
+def test_access_points_are_held_against_their_boxes(system: str, expected: list[tuple[int, str]]) -> None:
+    linked = [box | {"access_point_no": f"J{n}"} for n, box in enumerate(boxes("A", _TOWN))]
+    points = [{"access_point_no": f"J{n}", "from_sheet": 3, **at(x + 10, y, system)} for n, (x, y) in enumerate(_TOWN)]
+    station = StationOf({"meter_box": linked, "access_point": points}, sheets=[sheet(3, "access_point", "接入点.xlsx")])
+    assert hits_of(station, "Q53").select("sheet_id", "entity").rows() == expected
+    assert found(station, "Q52") == []
+
+
+def test_a_box_of_the_ledger_is_held_against_where_the_field_saw_it() -> None:
+    ledger = [*boxes("A", _TOWN[:15]), *boxes("A", [_TOWN[15]], system="gcj02")]
+    ledger[15] |= {"asset_no": "A-16"}
+    hits = hits_of(_field(_returned("cgcs2000", 16), ledger), "Q55")
+    assert hits.filter(hits["sheet_id"].is_null())["key"].to_list() == ["A-16"]
+    assert "距现场采录的坐标" in hits["message"][0]
+
+
+def test_a_ledger_that_other_field_results_confirm_is_not_told() -> None:
+    x, y = (list(column) for column in zip(*((row["longitude"], row["latitude"]) for row in (at(*place) for place in _TOWN)), strict=True))
+    east, north = to_cgcs2000("gcj02", np.array(x), np.array(y))
+    wrong = [field_row(n, f"A-{n + 1}", {"longitude": east[n], "latitude": north[n]}, 8) for n in range(6)]
+    station = StationOf({"meter_box": boxes("A", _TOWN)}, field_rows=[*wrong, *_returned("cgcs2000")], sheets=[sheet(8), sheet(9)])
+    assert hits_of(station, "Q53")["sheet_id"].to_list() == [8]
