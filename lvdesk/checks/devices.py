@@ -43,7 +43,8 @@ def hanging_rows(station: Station) -> pl.DataFrame:
     if rows.is_empty():
         return pl.DataFrame(schema=_HANGING)
     place = ["sheet_id", "sheet_row"]
-    rows = rows.filter(pl.col("device_name").is_not_null().any().over("sheet_id")).unique(place, keep="first", maintain_order=True)
+    rows = rows.filter(pl.col("device_name").is_not_null().any().over("sheet_id")).sort(*place, "item")
+    rows = rows.unique(place, keep="first", maintain_order=True)
     links = field_links(station).unique(place, keep="first", maintain_order=True)
     known = station.table("meter_box").select(pl.col("asset_no").alias("key"), "id", "area_no")
     frame = rows.select(*place, "device_type", "device_name").join(links, on=place, maintain_order="left")

@@ -29,17 +29,15 @@ def field_links(station: Station) -> pl.DataFrame:
     numbers = [_given(wide, source).cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).alias(n) for n, source in _NUMBERS.items()]
     frame = wide.select(
         pl.col("sheet_id", "sheet_row"),
-        pl.int_range(pl.len()).alias("place"),
+        pl.col("item"),
         *texts,
         *numbers,
         *_identity(wide, "meter", "meter"),
         *_identity(wide, "meter_box", "box"),
     )
     frame = _found(_found(frame, station.table("meter"), "meter"), station.table("meter_box"), "box")
-    frame = frame.filter(pl.any_horizontal(pl.col("meter_no", "box_no", "customer_no").is_not_null())).sort(
-        "sheet_id", "sheet_row", "place"
-    )
-    return frame.drop("place", "meter_bar", "box_bar")
+    frame = frame.filter(pl.any_horizontal(pl.col("meter_no", "box_no", "customer_no").is_not_null())).sort("sheet_id", "sheet_row", "item")
+    return frame.drop("item", "meter_bar", "box_bar")
 
 
 def _given(wide: pl.DataFrame, name: str) -> pl.Expr:

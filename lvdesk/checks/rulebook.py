@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from lvdesk.checks.model import Rule, Severity
 from lvdesk.checks.registry import discover
-from lvdesk.checks.tables import RuleSetting
 from lvdesk.kit.errors import KnownError
 from lvdesk.kit.paths import resources
+from lvdesk.network.verdicts import RuleSetting
 from lvdesk.templates.sources import read_toml
 from lvdesk.workspace import Workspace
 

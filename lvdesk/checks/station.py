@@ -193,10 +193,12 @@ class Station:
     def areas(self, entity: str) -> pl.DataFrame:
         """``id`` and ``area_no`` of the accepted records of an entity, as far as they lie in one area."""
         frame = self.table(entity)
-        if entity in {"meter", "customer"}:
-            column = "id" if entity == "meter" else "customer_id"
-            place = self.meters.select(pl.col(column).alias("id"), pl.coalesce("point_area", "box_area").alias("area_no"))
-            return place.drop_nulls().unique("id", keep="first", maintain_order=True)
+        if entity == "meter":
+            return self.meters.select("id", pl.coalesce("point_area", "box_area").alias("area_no")).drop_nulls()
+        if entity == "customer":
+            points = self.table("metering_point").select("customer_no", "area_no").drop_nulls()
+            people = frame.select("id", "customer_no").join(points, on="customer_no", maintain_order="left")
+            return people.select("id", "area_no").unique("id", keep="first", maintain_order=True)
         if "area_no" not in frame.columns:
             return pl.DataFrame(schema={"id": pl.Int64, "area_no": pl.String})
         return frame.select("id", "area_no").drop_nulls()

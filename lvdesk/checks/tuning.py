@@ -14,11 +14,11 @@ from lvdesk.checks.registry import discover
 from lvdesk.checks.rulebook import RuleBook, Tuning, rule_book, shipped
 from lvdesk.checks.rulebook_values import ValueFault, checked
 from lvdesk.checks.station import Station
-from lvdesk.checks.tables import RuleSetting
 from lvdesk.kit.errors import RefusedError
 from lvdesk.kit.progress import Progress
 from lvdesk.network.batches import table_of
 from lvdesk.network.changed import Changed
+from lvdesk.network.verdicts import RuleSetting
 from lvdesk.store.model import Change
 from lvdesk.store.write import Write
 from lvdesk.workspace import Workspace

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from lvdesk.kit.table import Cell, Column, Query, Row, Values
 from lvdesk.ledger.deskcheck_model import LEVELS
 from lvdesk.ledger.deskcheck_table import holds
-from lvdesk.ledger.tables import DeskCheckMark
 from lvdesk.network.browsing import Source
 from lvdesk.network.tables import Customer
+from lvdesk.network.verdicts import DeskCheckMark
 from lvdesk.workspace import Workspace
 
 COLUMN: Final = Column("desk_check", "室内核实", "level", 110, hint="室内核实的结论；确认销户的用户不列入采录任务包")

@@ -10,10 +10,10 @@ from lvdesk.kit.clock import stamp
 from lvdesk.kit.errors import RefusedError
 from lvdesk.kit.progress import Progress
 from lvdesk.ledger.deskcheck_model import CONFIRMED, SUSPECTED, Mark, Marked
-from lvdesk.ledger.tables import DeskCheckMark
 from lvdesk.network.batches import table_of
 from lvdesk.network.changed import Changed
 from lvdesk.network.tables import Customer
+from lvdesk.network.verdicts import DeskCheckMark
 from lvdesk.store.model import Change
 from lvdesk.workspace import Workspace
 

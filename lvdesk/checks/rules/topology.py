@@ -63,12 +63,14 @@ def _told(station: Station, wrong: pl.DataFrame, entity: str, before: pl.Expr, d
 
 
 def _no_box(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
-    """A box hangs on an access point by its number, or by the device both name in one area."""
+    """A box hangs on an access point by its number or, where it gives none, by the device both name in one area."""
     points = station.table("access_point")
     links = [frame.select("access_point_no") for frame in (station.table("meter_box"), station.field("meter_box"))]
     free = points.join(pl.concat(links).drop_nulls().unique(), on="access_point_no", how="anti", maintain_order="left")
     device = ["area_no", "name"]
-    boxes = pl.concat([hanging(station, "meter_box"), hanging_rows(station)]).select("area_no", plain(pl.col("device_name")).alias("name"))
+    boxes = pl.concat([hanging(station, "meter_box"), hanging_rows(station)])
+    numbered = station.table("meter_box").drop_nulls("access_point_no").select(pl.col("asset_no").alias("key"))
+    boxes = boxes.join(numbered, on="key", how="anti").select("area_no", plain(pl.col("device_name")).alias("name"))
     free = free.with_columns(plain(pl.col("device_name")).alias("name"))
     free = free.join(boxes.drop_nulls().unique(), on=device, how="anti", maintain_order="left")
     free = with_area_names(station, free, "area_no")

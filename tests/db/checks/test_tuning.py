@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import func, select
 
 from lvdesk.checks.rulebook import rule_book
-from lvdesk.checks.tables import Finding, RuleSetting
 from lvdesk.checks.tuning import RuleView, change, reset, rules, what_if
 from lvdesk.history.journal import undo
 from lvdesk.kit.errors import Cancelled, RefusedError
 from lvdesk.kit.progress import Progress
 from lvdesk.network.changed import Changed
+from lvdesk.network.verdicts import Finding, RuleSetting
 from lvdesk.workspace import Workspace
 from tests.helpers.rulebook import tried_rules
 from tests.helpers.stations import taken, workbook
