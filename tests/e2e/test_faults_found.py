@@ -1,6 +1,5 @@
 """Every kind of fault planted in a station is found by its rule, and the rules name little else."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -32,12 +31,12 @@ def _checked(folder: Path, files: list[Path]) -> tuple[dict[str, int], list[Said
 
 
 @pytest.fixture(scope="module")
-def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[Fault], list[Said]]]:
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Fault], list[Said]]:
     folder = tmp_path_factory.mktemp("faulty")
     station = clean_station(9000)
     plant_all(station)
     _, said = _checked(folder, station.write(folder / "files"))
-    yield station.faults, said
+    return station.faults, said
 
 
 def test_there_are_enough_kinds_of_each_enough() -> None:
