@@ -24,7 +24,7 @@ _ONE_SIDED: Final = 0.8
 def boxes_in_other_areas(station: Station, least: float, times: float) -> pl.DataFrame:
     """Boxes near boxes of one other area and far from their own.
 
-    The other area is the one whose address the box has, else the one of the boxes beside it.
+    The other area is the one whose address the box has, if its boxes are near, else the one of the boxes beside it.
 
     Args:
         station: to look at.
@@ -40,7 +40,7 @@ def boxes_in_other_areas(station: Station, least: float, times: float) -> pl.Dat
     if boxes.is_empty():
         return boxes
     found = _standing(station, boxes, least)
-    found = found.filter(pl.col("own_metres") >= times * pl.col("other_metres"))
+    found = found.filter(pl.col("own_metres") >= times * pl.col("other_metres")).unique("id", keep="first", maintain_order=True)
     if found.is_empty():
         return found
     for part in (_by_transformer(station, found), by_address(station, found), by_people(station, found), by_numbers(station, found)):
@@ -49,7 +49,7 @@ def boxes_in_other_areas(station: Station, least: float, times: float) -> pl.Dat
 
 
 def _standing(station: Station, boxes: pl.DataFrame, least: float) -> pl.DataFrame:
-    """Boxes at least so far from their own, with the other area each may stand in."""
+    """Boxes at least so far from their own, with the other areas each may stand in: first the addressed one, then that beside it."""
     origin = float(degrees(boxes["longitude"]).mean()), float(degrees(boxes["latitude"]).mean())
     boxes = boxes.with_columns(pl.col("area_no").rank("dense").cast(pl.Int64).alias("layer"))
     plane, layers = on_plane(pair(boxes), origin), boxes["layer"].to_numpy()
@@ -61,7 +61,8 @@ def _standing(station: Station, boxes: pl.DataFrame, least: float) -> pl.DataFra
     found = boxes[far].drop("layer").hstack(made).join(numbered, on="layer", how="left", maintain_order="left")
     found = found.rename({"other": "beside_area"}).drop("layer")
     found = found.join(addressed_areas(station, found), on="id", how="left", maintain_order="left")
-    found = found.with_columns(pl.coalesce("addressed", "beside_area").alias("other")).drop_nulls("other")
+    named = [found.with_columns(pl.col(name).alias("other")) for name in ("addressed", "beside_area")]
+    found = pl.concat(named).drop_nulls("other").unique(["id", "other"], keep="first", maintain_order=True)
     found = found.join(numbered, on="other", maintain_order="left")
     among = layered(plane, layers)
     metres, rows = nearest(layered(on_plane(pair(found), origin), found["layer"].to_numpy()), among, _BESIDE)
