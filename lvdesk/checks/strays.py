@@ -19,8 +19,10 @@ _LEAST: Final = 100.0
 _CLEAR: Final = 0.3
 """Share of a system's offset that a stray point is at least away from every box of its area."""
 _STREWN: Final = 2.0
+_NEAR: Final = 3.0
+"""Times the usual gap between boxes within which a point that belongs there has a neighbour."""
 _BEYOND: Final = 1.5
-"""Times the reach of its area beyond which a stray point lies."""
+"""Times the reach of its area beyond which a stray point lies, and within which one that belongs there does."""
 _STRAY: Final = {"system": pl.String, "to_longitude": pl.Float64, "to_latitude": pl.Float64, "was": pl.Float64, "left": pl.Float64}
 
 
@@ -93,13 +95,13 @@ def _among_own(points: pl.DataFrame, boxes: pl.DataFrame) -> pl.DataFrame:
         (pl.col("gap") >= _LEAST) & (pl.col("gap") >= _STREWN * pl.col("usual")) & (pl.col("to_middle") >= _BEYOND * pl.col("reach"))
     )
     here, was, reach = pair(off), degrees(off["gap"]), degrees(off["reach"])
-    close = np.maximum(CLOSE, _STREWN * degrees(off["usual"]))
+    close = np.maximum(CLOSE, _NEAR * degrees(off["usual"]))
     tried = []
     for system in SYSTEM_TITLES:
         to = to_cgcs2000(system, *here)
         left = nearest(layered(on_plane(to, origin), off["layer"].to_numpy()), among, 2)[0]
         offset, inside = distance(here, to), distance(to, pair(off, "middle_longitude", "middle_latitude"))
-        amid = (left[:, 0] <= close) & (left[:, 1] <= 2 * close) & (inside <= reach + CLOSE) & (was >= offset * _CLEAR)
+        amid = (left[:, 0] <= close) & (left[:, 1] <= 2 * close) & (inside <= _BEYOND * reach) & (was >= offset * _CLEAR)
         within = (left[:, 0] <= 3 * CLOSE) & (inside <= reach) & (was >= offset * _OFF)
         good = amid | within
         tried.append((system, to, was, np.where(good, left[:, 0], np.inf)))
