@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 
+from lvdesk.checks.model import KEYS
 from tests.helpers.checking import StationOf
 
 _PER_AREA, _AREAS_PER_FEEDER, _FEEDERS_PER_SUBSTATION = 70, 12, 8
@@ -16,8 +17,16 @@ def big_station(customers: int) -> StationOf:
     station = StationOf({})
     made = {**_people(customers), **_boxes(-(-customers * 2 // 5)), **_areas(-(-customers // _PER_AREA))}
     for entity, columns in made.items():
-        station._tables[entity] = _shaped(entity, columns)
+        station._tables[entity] = frame = _shaped(entity, columns)
+        station._standing[entity] = frame.select(pl.col(KEYS[entity]).alias("key"), pl.lit("listed").alias("standing"))
     return station
+
+
+def fresh(station: StationOf) -> StationOf:
+    """The same frames as nobody has looked at them yet: nothing is kept of what rules have worked out."""
+    again = StationOf({})
+    again._tables, again._standing = dict(station._tables), dict(station._standing)
+    return again
 
 
 def _shaped(entity: str, given: pl.DataFrame) -> pl.DataFrame:
@@ -82,7 +91,7 @@ def _people(count: int) -> dict[str, pl.DataFrame]:
             _spoilt("voltage", "AC03802", 6),
             _spoilt("address", None, 7),
         ),
-        "metering_point": rows.with_columns(_spoilt("area_no", "4000000000", 8), _spoilt("customer_no", "4299999999", 9)),
+        "metering_point": rows.drop("status").with_columns(_spoilt("area_no", "4000000000", 8), _spoilt("customer_no", "4299999999", 9)),
         "meter": rows.with_columns(
             _spoilt("bar_code", "4130001000000461595130", 10),
             _spoilt("box_no", None, 11),
