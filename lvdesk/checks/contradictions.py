@@ -15,9 +15,8 @@ def contradictions(station: Station, entity: str, *fields: str) -> pl.DataFrame:
     kept = station.differences.filter(
         (pl.col("entity") == entity) & pl.col("field").is_in(fields) & (pl.col("system") != "field") & ~pl.col("decided")
     )
-    present = station.table(entity).select(
-        pl.col("id"), pl.col(KEYS[entity]).alias("key"), *[pl.col(name).cast(pl.String) for name in fields]
-    )
+    table = station.table(entity).join(kept.select("key"), left_on=KEYS[entity], right_on="key", how="semi", maintain_order="left")
+    present = table.select("id", pl.col(KEYS[entity]).alias("key"), *[pl.col(name).cast(pl.String) for name in fields])
     present = present.unpivot(fields, index=["id", "key"], variable_name="field", value_name="current")
     found = (
         kept.drop("id", "current").join(present, on=["key", "field"], maintain_order="left").filter(pl.col("other") != pl.col("current"))

@@ -1,5 +1,6 @@
 """Devices that boxes and access points hang on: who names which, and which ones the ledgers know."""
 
+from collections.abc import Collection
 from typing import Final
 
 import polars as pl
@@ -57,15 +58,15 @@ def hanging_rows(station: Station) -> pl.DataFrame:
     return frame.select(*_HANGING)
 
 
-def known_devices(station: Station) -> pl.DataFrame:
-    """What the ledgers of devices list: kind, area_no, name (``plain``). A device without an area is one of every area of its feeder."""
+def known_devices(station: Station, kinds: Collection[str]) -> pl.DataFrame:
+    """What the ledgers of some kinds of devices list: kind, area_no, name. A device without an area is one of every area of its feeder."""
     areas = station.table("transformer_area").select("area_no", "feeder_no").drop_nulls()
     frames = [pl.DataFrame(schema={"kind": pl.String, "area_no": pl.String, "name": pl.String})]
-    for kind in sorted(set(KINDS.values())):
+    for kind in sorted(kinds):
         table = station.table(kind)
         if "feeder_no" in table.columns:
             loose = table.filter(pl.col("area_no").is_null()).drop("area_no").join(areas, on="feeder_no", maintain_order="left")
             table = pl.concat([table, loose.select(table.columns)])
         listed = pl.lit(kind).alias("kind")
-        frames += [table.select(listed, "area_no", plain(pl.col(name)).alias("name")).drop_nulls() for name in (KEYS[kind], "name")]
-    return pl.concat(frames).unique(maintain_order=True)
+        frames += [table.select(listed, "area_no", pl.col(name).alias("name")).drop_nulls() for name in (KEYS[kind], "name")]
+    return pl.concat(frames)

@@ -40,6 +40,18 @@ def field_links(station: Station) -> pl.DataFrame:
     return frame.drop("item", "meter_bar", "box_bar")
 
 
+def field_boxes(station: Station) -> pl.DataFrame:
+    """What field results together say of each box, also where the row that lists a meter does not: the collected box has a row of its own.
+
+    box_no, said_area, said_rows, said_columns.
+    """
+    rows = field_links(station).drop_nulls("box_no")
+    return rows.group_by("box_no", maintain_order=True).agg(
+        pl.col(name).drop_nulls().last().alias(said)
+        for name, said in (("field_box_area", "said_area"), ("field_rows", "said_rows"), ("field_columns", "said_columns"))
+    )
+
+
 def _given(wide: pl.DataFrame, name: str) -> pl.Expr:
     return pl.col(name).cast(pl.String) if name in wide.columns else pl.lit(None, pl.String)
 

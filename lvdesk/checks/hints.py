@@ -4,6 +4,7 @@ from typing import Final
 
 import polars as pl
 
+from lvdesk.checks.memo import once_per_station
 from lvdesk.checks.phrases import IS_LIVE
 from lvdesk.checks.station import Station
 
@@ -17,10 +18,8 @@ _STEM: Final = r"^(\D+)"
 def addressed_areas(station: Station, found: pl.DataFrame) -> pl.DataFrame:
     """Id and addressed: the other area that has the boxes of the same street or village, and the own area has hardly any."""
     stems = _stems(station)
-    counted = (
-        stems.group_by("stem", "area_no").agg(pl.len().alias("boxes")).sort("stem", "boxes", "area_no", descending=[False, True, False])
-    )
     own = found.select("id", "area_no").join(stems.select("id", "stem"), on="id", maintain_order="left")
+    counted = _counted(stems, own).sort("stem", "boxes", "area_no", descending=[False, True, False])
     own = own.join(counted, on=["stem", "area_no"], how="left", maintain_order="left")
     other = own.join(counted.rename({"area_no": "addressed", "boxes": "others"}), on="stem", maintain_order="left")
     other = other.filter(pl.col("addressed") != pl.col("area_no")).unique("id", keep="first", maintain_order=True)
@@ -30,18 +29,26 @@ def addressed_areas(station: Station, found: pl.DataFrame) -> pl.DataFrame:
 def by_address(station: Station, found: pl.DataFrame) -> pl.DataFrame:
     """Id and address: whose are the boxes in the same street or village."""
     stems = _stems(station)
-    counted = stems.group_by("stem", "area_no").agg(pl.len().alias("boxes"))
     frame = found.select("id", "area_no", "other").join(stems.select("id", "stem"), on="id", maintain_order="left")
+    counted = _counted(stems, frame)
     frame = frame.join(counted, on=["stem", "area_no"], how="left", maintain_order="left")
     others = counted.rename({"area_no": "other", "boxes": "others"})
     frame = frame.join(others, on=["stem", "other"], how="left", maintain_order="left")
     return frame.select("id", _weighed(pl.col("boxes").fill_null(1) - 1, pl.col("others").fill_null(0)).alias("address"))
 
 
+def _counted(stems: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
+    """The boxes of each area with each ``stem`` that is asked for."""
+    return stems.join(asked.select("stem"), on="stem", how="semi").group_by("stem", "area_no").agg(pl.len().alias("boxes"))
+
+
+@once_per_station
 def _stems(station: Station) -> pl.DataFrame:
     """id, area_no and stem (the address as far as the first figure) of each box; the address of a customer where the box has none."""
-    people = station.meters.select("box_id", "customer_address").drop_nulls().group_by("box_id").agg(pl.min("customer_address"))
     boxes = station.table("meter_box").select("id", "area_no", "location")
+    silent = boxes.filter(pl.col("location").is_null()).select(pl.col("id").alias("box_id"))
+    people = station.meters.select("box_id", "customer_address").join(silent, on="box_id", how="semi").drop_nulls()
+    people = people.group_by("box_id").agg(pl.min("customer_address"))
     boxes = boxes.join(people, left_on="id", right_on="box_id", how="left", maintain_order="left")
     stem = pl.coalesce("location", "customer_address").str.replace_all(r"\s+", "").str.extract(_STEM).alias("stem")
     return boxes.select("id", "area_no", stem).drop_nulls()
@@ -58,7 +65,8 @@ def _weighed(own: pl.Expr, others: pl.Expr) -> pl.Expr:
 
 def by_people(station: Station, found: pl.DataFrame) -> pl.DataFrame:
     """Id and people: the area the metering points in the box are booked on; its own says nothing, they were booked with the box."""
-    points = station.meters.filter(IS_LIVE).select(pl.col("box_id").alias("id"), "point_area").drop_nulls()
+    inside = station.meters.select(pl.col("box_id").alias("id"), "point_area", "customer_status").join(found, on="id", how="semi")
+    points = inside.filter(IS_LIVE).select("id", "point_area").drop_nulls()
     frame = found.select("id", "other").join(points, on="id", maintain_order="left")
     share = (pl.col("point_area") == pl.col("other")).mean()
     return frame.group_by("id", maintain_order=True).agg(pl.when(share > _SURE).then(pl.lit(value=True)).alias("people"))
@@ -66,7 +74,8 @@ def by_people(station: Station, found: pl.DataFrame) -> pl.DataFrame:
 
 def by_numbers(station: Station, found: pl.DataFrame) -> pl.DataFrame:
     """Id and numbers: the area of the customers whose numbers come next, where numbers run by area at this station."""
-    people = station.meters.filter(IS_LIVE).select("customer_no", "box_id", "box_area").drop_nulls()
+    people = station.meters.select("customer_no", "box_id", "box_area", "customer_status").filter(IS_LIVE)
+    people = people.drop("customer_status").drop_nulls()
     people = people.sort("customer_no", "box_id").unique("customer_no", keep="first", maintain_order=True)
     steps = [step for step in range(-_BESIDE, _BESIDE + 1) if step]
     near = [pl.when(pl.col("box_id").shift(step) != pl.col("box_id")).then(pl.col("box_area").shift(step)) for step in steps]

@@ -53,16 +53,29 @@ class Shift:
 @once_per_station
 def shifted_sheets(station: Station) -> list[Shift]:
     """Every sheet whose coordinates as a whole are in another system."""
-    areas = sound_points(station, "transformer_area")
-    boxes = with_origin(station, sound_points(station, "meter_box"))
+    areas = placed_points(station, "transformer_area")
+    boxes = placed_points(station, "meter_box")
     field = sound_field_points(station)
     found: dict[tuple[int, str], Shift] = {}
     clean: set[tuple[int, str]] = set()
     for entity, points in _layers(station, boxes, field):
-        _by_areas(points, entity, with_origin(station, areas), found, clean)
+        _by_areas(points, entity, areas, found, clean)
     _by_boxes(field, boxes, found, clean)
     _by_access_points(station, boxes, found)
     return [found[key] for key in sorted(found)]
+
+
+@once_per_station
+def _placed(_station: Station) -> dict[str, pl.DataFrame]:
+    return {}
+
+
+def placed_points(station: Station, entity: str) -> pl.DataFrame:
+    """``sound_points`` of an entity ``with_origin``."""
+    placed = _placed(station)
+    if entity not in placed:
+        placed[entity] = with_origin(station, sound_points(station, entity))
+    return placed[entity]
 
 
 def with_origin(station: Station, points: pl.DataFrame) -> pl.DataFrame:
@@ -79,7 +92,7 @@ def with_origin(station: Station, points: pl.DataFrame) -> pl.DataFrame:
 
 
 def _layers(station: Station, boxes: pl.DataFrame, field: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
-    others = [(entity, with_origin(station, sound_points(station, entity))) for entity in _LAYERS[1:] if station.table(entity).height]
+    others = [(entity, placed_points(station, entity)) for entity in _LAYERS[1:] if station.table(entity).height]
     return [("meter_box", boxes), ("meter_box", field), *others]
 
 
@@ -169,7 +182,7 @@ def _by_access_points(station: Station, boxes: pl.DataFrame, found: dict[tuple[i
     linked = station.table("meter_box").select(pl.col("asset_no").alias("key"), "access_point_no").drop_nulls()
     hanging = boxes.join(linked, on="key").group_by("access_point_no", maintain_order=True)
     known = hanging.agg(pl.median("longitude", "latitude").name.prefix("known_"))
-    points = with_origin(station, sound_points(station, "access_point")).drop_nulls("sheet_id")
+    points = placed_points(station, "access_point").drop_nulls("sheet_id")
     frame = points.join(known, left_on="key", right_on="access_point_no", maintain_order="left")
     for (sheet,), part in frame.group_by("sheet_id", maintain_order=True):
         basis = f"{part.height} 个接入点所带计量箱的坐标"

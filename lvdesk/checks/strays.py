@@ -8,7 +8,7 @@ import polars as pl
 from lvdesk.checks.hints import addressed_areas
 from lvdesk.checks.memo import once_per_station
 from lvdesk.checks.points import degrees, pair, sound_field_points, sound_points
-from lvdesk.checks.shifts import CLOSE, SYSTEM_TITLES, shifted_sheets, with_origin
+from lvdesk.checks.shifts import CLOSE, SYSTEM_TITLES, placed_points, shifted_sheets
 from lvdesk.checks.station import Station
 from lvdesk.geo.distances import Metres, distance, layered, nearest, on_plane
 from lvdesk.geo.offsets import Pair, to_cgcs2000
@@ -29,7 +29,7 @@ _STRAY: Final = {"system": pl.String, "to_longitude": pl.Float64, "to_latitude":
 @once_per_station
 def trusted_boxes(station: Station) -> pl.DataFrame:
     """The sound points of boxes that lie in an area and come from no sheet in another system, none of them stray; see ``sound_points``."""
-    boxes = _settled(station, with_origin(station, sound_points(station, "meter_box"))).drop_nulls("area_no")
+    boxes = _settled(station, placed_points(station, "meter_box")).drop_nulls("area_no")
     return boxes.join(stray_boxes(station).select("id"), on="id", how="anti", maintain_order="left")
 
 
@@ -40,7 +40,7 @@ def stray_boxes(station: Station) -> pl.DataFrame:
     The point lies beyond all boxes of its area, converted it lies among them or in their midst; or it lies where the field found the box.
     As ``sound_points`` with system, to_longitude, to_latitude, was and left (metres to where it belongs, before and after), basis.
     """
-    boxes = _settled(station, with_origin(station, sound_points(station, "meter_box")))
+    boxes = _settled(station, placed_points(station, "meter_box"))
     seen = _settled(station, sound_field_points(station)).group_by("key").agg(pl.median("longitude", "latitude").name.prefix("known_"))
     both = boxes.join(seen, on="key", maintain_order="left")
     found = _explained(both, "现场采录的坐标")

@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 
 from lvdesk.checks.model import Parameter, Rule, Severity, Values, hits
-from lvdesk.checks.points import LOCATED, MARGIN, Extent, accepted_points, field_points, judged, station_extent
+from lvdesk.checks.points import MARGIN, Extent, judged, judged_points, station_extent
 from lvdesk.checks.refusals import refusals
 from lvdesk.checks.sheetrows import placed_rows
 from lvdesk.checks.station import Station
@@ -18,8 +18,10 @@ _X, _Y = pl.col("longitude").cast(pl.String), pl.col("latitude").cast(pl.String)
 def _impossible(station: Station, values: Values) -> Iterator[pl.DataFrame]:
     yield from refusals(station, "Q25")
     extent, given = _extent(station, values)
-    points = pl.concat([accepted_points(station, *LOCATED), field_points(station)])
-    wrong = judged(points, extent, strict=given, margin=values["margin_km"]).drop_nulls("fault")
+    points = judged_points(station)
+    if given or values["margin_km"] != MARGIN:
+        points = judged(points, extent, strict=given, margin=values["margin_km"])
+    wrong = points.drop_nulls("fault")
     if wrong.is_empty():
         return
     wrong = wrong.with_columns(_home(extent).alias("home"), pl.col("sheet_id").is_not_null().alias("field"))

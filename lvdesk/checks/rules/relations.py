@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 
 from lvdesk.checks.contradictions import contradictions
-from lvdesk.checks.evidence import field_links
+from lvdesk.checks.evidence import field_boxes, field_links
 from lvdesk.checks.model import Rule, Severity, Values, hits
 from lvdesk.checks.phrases import IS_LIVE, customer_said, listed, with_area_names
 from lvdesk.checks.station import Station
@@ -30,7 +30,8 @@ def _hanging(station: Station) -> pl.DataFrame:
     returned = (
         rows.join(live.drop("box_no", "box_id", "box_area"), left_on="meter_no", right_on="asset_no", maintain_order="left")
         .join(boxes, on="box_no", how="left", maintain_order="left")
-        .with_columns(pl.coalesce("box_area", "field_box_area").alias("box_area"), pl.col("meter_no").alias("asset_no"))
+        .join(field_boxes(station), on="box_no", how="left", maintain_order="left")
+        .with_columns(pl.coalesce("box_area", "field_box_area", "said_area").alias("box_area"), pl.col("meter_no").alias("asset_no"))
     ).filter(pl.col("said").is_null() | (pl.col("said") == pl.col("customer_no")))  # else the row has the wrong meter: Q36
     together = pl.concat([ledger, returned.select(_HANGS)])
     return together.unique(["mp_no", "box_no"], keep="first", maintain_order=True)
@@ -166,7 +167,6 @@ RULES = (
         fix="核实该计量箱由哪个台区供电，改正写错台区的用户或计量箱",
         severity=Severity.ERROR,
         find=_two_areas,
-        needs=("meter_box",),
         source="营配贯通户变一致核查",
     ),
 )

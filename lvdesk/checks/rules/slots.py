@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from lvdesk.checks.evidence import field_links
+from lvdesk.checks.evidence import field_boxes, field_links
 from lvdesk.checks.model import Rule, Severity, Values, hits
 from lvdesk.checks.station import Station
 
@@ -24,7 +24,7 @@ def _over_full(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
 
 
 def _returned(station: Station) -> pl.DataFrame:
-    """Boxes as one sheet of field results knows them: the meters in it, its size by the field or else by the ledger."""
+    """Boxes as one sheet of field results knows them: the meters in it, its size."""
     rows = field_links(station).drop_nulls("box_no")
     boxes = rows.group_by("sheet_id", "box_no", maintain_order=True).agg(
         pl.col("meter_no").drop_nulls().n_unique().alias("meters"),
@@ -32,9 +32,16 @@ def _returned(station: Station) -> pl.DataFrame:
         pl.last("sheet_row"),
     )
     known = station.table("meter_box").select("id", "asset_no", "slot_rows", "slot_columns")
-    boxes = boxes.join(known, left_on="box_no", right_on="asset_no", how="left", maintain_order="left").rename({"box_no": "asset_no"})
-    return boxes.with_columns(
-        pl.coalesce("field_rows", "slot_rows").alias("slot_rows"), pl.coalesce("field_columns", "slot_columns").alias("slot_columns")
+    boxes = boxes.join(known, left_on="box_no", right_on="asset_no", how="left", maintain_order="left")
+    return _sized(station, boxes).rename({"box_no": "asset_no"})
+
+
+def _sized(station: Station, rows: pl.DataFrame) -> pl.DataFrame:
+    """Size of each row's box: as the row itself gives it, else as other field results do, else as the ledger does."""
+    rows = rows.join(field_boxes(station), on="box_no", how="left", maintain_order="left")
+    return rows.with_columns(
+        pl.coalesce("field_rows", "said_rows", "slot_rows").alias("slot_rows"),
+        pl.coalesce("field_columns", "said_columns", "slot_columns").alias("slot_columns"),
     )
 
 
@@ -45,9 +52,8 @@ def _outside(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
     found = found.join(
         station.table("meter").select("id", "asset_no"), left_on="meter_no", right_on="asset_no", how="left", maintain_order="left"
     )
-    field = found.with_columns(
+    field = _sized(station, found).with_columns(
         pl.col("meter_no").alias("asset_no"), pl.col("field_row").alias("slot_row"), pl.col("field_column").alias("slot_column"),
-        pl.coalesce("field_rows", "slot_rows").alias("slot_rows"), pl.coalesce("field_columns", "slot_columns").alias("slot_columns"),
     )  # fmt: skip
     for frame, who in ((ledger, ""), (field, "现场采录：")):
         for place, size, word in (("slot_row", "slot_rows", "行"), ("slot_column", "slot_columns", "列")):
@@ -65,7 +71,6 @@ RULES = (
         fix="核对计量箱的行数、列数，或把不在该箱的电能表移到正确的计量箱",
         severity=Severity.ERROR,
         find=_over_full,
-        needs=("meter_box",),
     ),
     Rule(
         code="Q34",
@@ -76,6 +81,5 @@ RULES = (
         fix="核对表位；表位无误时改正计量箱的行数、列数",
         severity=Severity.ERROR,
         find=_outside,
-        needs=("meter_box",),
     ),
 )

@@ -7,8 +7,8 @@ import polars as pl
 
 from lvdesk.checks.model import Parameter, Rule, Severity, Values, hits
 from lvdesk.checks.phrases import with_area_names
-from lvdesk.checks.points import pair, sound_points
-from lvdesk.checks.shifts import shifted_sheets, with_origin
+from lvdesk.checks.points import pair
+from lvdesk.checks.shifts import placed_points, shifted_sheets
 from lvdesk.checks.station import Station
 from lvdesk.checks.strays import trusted_boxes
 from lvdesk.geo.distances import distance
@@ -47,7 +47,7 @@ def _far(station: Station, values: Values) -> Iterator[pl.DataFrame]:
 def _with_distance(station: Station, boxes: pl.DataFrame) -> pl.DataFrame:
     """Boxes with metres to the transformer of their area, or to the middle of its boxes; without either they are left out."""
     wrong = [shift.sheet_id for shift in shifted_sheets(station) if shift.entity == "transformer_area"]
-    areas = with_origin(station, sound_points(station, "transformer_area"))
+    areas = placed_points(station, "transformer_area")
     areas = areas.filter(~pl.col("sheet_id").is_in(wrong).fill_null(value=False))
     homes = areas.select("area_no", pl.col("id").alias("area_id"), pl.col("longitude", "latitude").name.prefix("home_"))
     frame = boxes.join(homes, on="area_no", how="left", maintain_order="left")
@@ -85,7 +85,7 @@ def _stretched(boxes: pl.DataFrame, most: float) -> pl.DataFrame:
 def _off_access_point(station: Station, values: Values) -> Iterator[pl.DataFrame]:
     most = values["max_distance_m"]
     wrong = [shift.sheet_id for shift in shifted_sheets(station) if shift.entity == "access_point"]
-    points = with_origin(station, sound_points(station, "access_point"))
+    points = placed_points(station, "access_point")
     points = points.filter(~pl.col("sheet_id").is_in(wrong).fill_null(value=False))
     points = points.select(pl.col("key").alias("access_point_no"), pl.col("longitude", "latitude").name.prefix("home_"))
     links = station.table("meter_box").select("id", "access_point_no").drop_nulls()

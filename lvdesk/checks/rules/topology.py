@@ -28,25 +28,32 @@ def _no_device(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
 
 
 def _unknown_device(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
-    known = known_devices(station)
     for entity in ("access_point", "meter_box"):
-        wrong = _unknown(station, hanging(station, entity), known).drop("sheet_id", "sheet_row")
+        wrong = _unknown(station, hanging(station, entity)).drop("sheet_id", "sheet_row")
         yield _told(station, wrong, entity, pl.lit(""), pl.lit(""))
-    rows = placed_rows(station, _unknown(station, hanging_rows(station), known), "key")
+    rows = placed_rows(station, _unknown(station, hanging_rows(station)), "key")
     yield _told(station, rows, "meter_box", pl.format("现场采录（{}）", "spot"), pl.col("nth"))
 
 
-def _unknown(station: Station, frame: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """Rows whose device the ledger of its kind does not list for their area, though it lists others; with the areas that have it."""
+def _unknown(station: Station, frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows whose device the ledger of its kind does not list for their area, though it lists others; with the areas that have it.
+
+    Most names stand in the ledger letter by letter; only the others are compared as ``plain``.
+    """
     kind = pl.col("device_type").replace_strict(KINDS, default=None, return_dtype=pl.String)
-    frame = frame.drop_nulls(["device_name", "area_no"]).with_columns(kind.alias("kind"), plain(pl.col("device_name")).alias("name"))
-    covered = known.select("kind", "area_no").unique()
-    frame = frame.drop_nulls("kind").with_row_index("place").join(covered, on=["kind", "area_no"], how="semi", maintain_order="left")
-    frame = frame.join(known, on=["kind", "area_no", "name"], how="anti", maintain_order="left")
+    frame = frame.drop_nulls(["device_name", "area_no"]).with_columns(kind.alias("kind")).drop_nulls("kind").with_row_index("place")
+    known = known_devices(station, frame["kind"].unique().to_list())
+    place = ["kind", "area_no", "name"]
+    frame = frame.join(known, left_on=["kind", "area_no", "device_name"], right_on=place, how="anti", maintain_order="left")
+    frame = frame.with_columns(plain(pl.col("device_name")).alias("name"))
+    known = known.join(frame.select("kind").unique(), on="kind", how="semi").with_columns(plain(pl.col("name")).alias("name"))
+    frame = frame.join(known, on=["kind", "area_no"], how="semi", maintain_order="left")
+    frame = frame.join(known, on=place, how="anti", maintain_order="left")
     pairs = frame.select("place", "kind", "area_no", "name").join(known.rename({"name": "short"}), on=["kind", "area_no"])
     alike = pairs.filter(pl.col("name").str.ends_with(pl.col("short")) | pl.col("short").str.ends_with(pl.col("name")))
     frame = frame.join(alike.select("place"), on="place", how="anti", maintain_order="left")
-    elsewhere = with_area_names(station, known.rename({"area_no": "there"}), "there")
+    named = known.join(frame.select("kind", "name"), on=["kind", "name"], how="semi")
+    elsewhere = with_area_names(station, named.rename({"area_no": "there"}), "there")
     where = elsewhere.group_by("kind", "name").agg(listed("there_said", 3).alias("where"))
     return frame.join(where, on=["kind", "name"], how="left", maintain_order="left").drop("place")
 
