@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Table, select
 
-from lvdesk.network import batches, verdicts
+from lvdesk.network import batches, packages, verdicts
 from lvdesk.network.browsing import shown
 from lvdesk.network.changed import Changed
 from lvdesk.network.tables import TABLES
@@ -18,10 +18,20 @@ from lvdesk.workspace import Workspace
 _SIDE_TITLES: Final = {batches.Difference.__tablename__: "差异", batches.HeaderMemory.__tablename__: "表头记忆"}
 _DECIDED: Final[dict[str, Table]] = {
     decided.__tablename__: batches.table_of(decided)
-    for decided in (verdicts.FindingException, verdicts.RuleSetting, verdicts.DeskCheckMark)
+    for decided in (
+        verdicts.FindingException,
+        verdicts.RuleSetting,
+        verdicts.DeskCheckMark,
+        packages.CollectionPackage,
+        packages.PackageItem,
+        packages.FormSheet,
+    )  # fmt: skip
 }
 """What people decided beside the records; these tables know their own words."""
-_INNER: Final = {"id", "version", "sheet_id", "sheet_row", "sources", "initials", "listed", "absent_sheet", "record", "entity", "identity"}
+_INNER: Final = {
+    "id", "version", "sheet_id", "sheet_row", "sources", "initials", "listed", "absent_sheet", "record", "entity", "identity",
+    "package", "held", "shapes", "pages", "form_version", "digest",
+}  # fmt: skip
 _FEW: Final = 3
 _KINDS: Final = {"insert": "新增", "update": "修改", "delete": "删除"}
 

@@ -13,4 +13,5 @@ class Changed(Flag):
     SETTINGS = auto()
     CHECKS = auto()
     MARKS = auto()
-    ALL = NETWORK | BATCHES | HISTORY | SETTINGS | CHECKS | MARKS
+    PACKAGES = auto()
+    ALL = NETWORK | BATCHES | HISTORY | SETTINGS | CHECKS | MARKS | PACKAGES
