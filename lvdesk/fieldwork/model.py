@@ -106,7 +106,7 @@ class Request:
 
 @dataclass(frozen=True)
 class AreaNeed:
-    """What one area of a request needs: boxes of it, how many of them need a visit, how many stand in open packages, how many lack a place."""
+    """What one area of a request needs: its boxes, those to visit, those in open packages, those whose place is unknown."""
 
     area_no: str
     area_name: str
