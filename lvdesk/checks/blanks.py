@@ -8,7 +8,7 @@ import polars as pl
 
 from lvdesk.checks.model import KEYS, hits
 from lvdesk.checks.refusals import refused_cells
-from lvdesk.checks.sheetrows import placed_rows
+from lvdesk.checks.sheetrows import sheet_marks, told_apart
 from lvdesk.checks.station import Station
 
 _TOLD_ONCE: Final = 2
@@ -64,20 +64,22 @@ def blank_cells(station: Station, template: str, field: str, asked: pl.Expr, mil
     rows = rows.filter(asked).with_columns(value.alias("given")).sort("sheet_id", "sheet_row", "item")
     rows = rows.group_by("sheet_id", "sheet_row", maintain_order=True).agg(pl.first("key"), pl.col("given").drop_nulls().first())
     refused = refused_cells(station).filter(pl.col("field") == field).select("sheet_id", "sheet_row")
-    missing = placed_rows(station, rows, "key").filter(pl.col("given").is_null())
+    missing = rows.filter(pl.col("given").is_null())
     lacking = pl.len().over("sheet_id") == pl.col("sheet_id").replace_strict(dict(rows["sheet_id"].value_counts().iter_rows()), default=0)
     missing = missing.with_columns(lacking.alias("lacking")).join(
         refused, on=["sheet_id", "sheet_row"], how="anti", maintain_order="left"
     )  # fmt: skip
     entity = field.split(".", maxsplit=1)[0]
-    title = station.dictionary.title(entity) if entity != station.templates[template].entity else ""
-    who = pl.concat_str(pl.col("spot"), pl.format("（{}）", pl.col("key").str.strip_prefix("@")), ignore_nulls=True)
-    message = pl.format(f"{{}}：{title}“{column.header}”为空", who)
-    single = missing.filter(~pl.col("lacking"))
+    lists = station.templates[template].entity
+    title = f"的{station.dictionary.title(entity)}" if entity != lists else ""
+    who = pl.format(f"{station.dictionary.title(lists)} {{}}", pl.col("key").str.strip_prefix("@")).fill_null("本行")
+    message = pl.format(f"现场采录：{{}}{title}的“{column.header}”为空", who)
+    single = told_apart(station, missing.filter(~pl.col("lacking")), "key")
     yield hits(single, field, message, key="key", value=None, detail=pl.format(f"{template}:{{}}", "nth"), milder=milder)
-    files = station.sheets.select("sheet_id", "file")
     whole = missing.filter("lacking").group_by("sheet_id", maintain_order=True).agg(pl.len().alias("cells"))
-    whole = whole.join(files, on="sheet_id", how="left", maintain_order="left").with_columns(pl.lit(0, pl.Int64).alias("sheet_row"))
-    message = pl.format(f"{{}} 的 {{}} 行都没有“{column.header}”", pl.col("file").fill_null(""), "cells")
-    detail = pl.format(f"{template}:{{}}:整列", pl.col("file").fill_null(""))
+    whole = whole.join(sheet_marks(station), on="sheet_id", how="left", maintain_order="left").with_columns(
+        pl.lit(0, pl.Int64).alias("sheet_row")
+    )
+    message = pl.format(f"本表 {{}} 行都没有“{column.header}”", "cells")
+    detail = pl.format(f"{template}:{{}}:整列", pl.col("mark").fill_null(""))
     yield hits(whole, field, message, key=KEYS[entity], value=None, detail=detail, milder=_TOLD_ONCE)

@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 
 from lvdesk.checks.model import KEYS, hits
-from lvdesk.checks.sheetrows import placed_rows
+from lvdesk.checks.sheetrows import told_apart
 from lvdesk.checks.station import Station
 from lvdesk.templates.dictionary import Field
 
@@ -45,15 +45,15 @@ def _rule(field: Field | None) -> str:
 
 def _told(station: Station, cells: pl.DataFrame, field: Field | None, milder: int) -> Iterator[pl.DataFrame]:
     """A column that is only kept raw is told of under the number of its row's record."""
-    for (template,), rows in placed_rows(station, cells, "key").group_by("template", maintain_order=True):
+    for (template,), rows in told_apart(station, cells, "key").group_by("template", maintain_order=True):
         lists = station.templates[str(template)].entity
         entity = field.entity if field is not None else lists
         part = keyed_cells(station, rows, lists, entity)
         place = field.key if field is not None else f"{lists}.{KEYS[lists]}"
         head = pl.lit(station.dictionary.title(entity)) + (" " + pl.col("key").str.strip_prefix("@")).fill_null("")
         title = pl.lit(field.title if field is not None else "")
-        message = pl.format("{} 的{}“{}”未采用（{} {} 列）：{}", head, title, "before", "spot", "column", "why")
-        detail = pl.concat_str("template", "column", "before", "nth", separator=":", ignore_nulls=True)
+        message = pl.format("{} 的{}“{}”未采用（{} 列）：{}", head, title, "before", "column", "why")
+        detail = pl.concat_str("template", "field", "before", "nth", separator=":", ignore_nulls=True)
         yield hits(part, place, message, key="key", value=pl.col("before"), detail=detail, milder=milder)
 
 

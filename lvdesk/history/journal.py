@@ -25,7 +25,7 @@ _DECIDED: Final[dict[str, Table]] = {
         packages.CollectionPackage,
         packages.PackageItem,
         packages.FormSheet,
-    )  # fmt: skip
+    )
 }
 """What people decided beside the records; these tables know their own words."""
 _INNER: Final = {

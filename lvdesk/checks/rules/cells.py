@@ -7,7 +7,7 @@ import polars as pl
 
 from lvdesk.checks.model import KEYS, Parameter, Rule, Severity, Values, hits
 from lvdesk.checks.refusals import NUMBERS, keyed_cells, refusals
-from lvdesk.checks.sheetrows import placed_rows, suggested
+from lvdesk.checks.sheetrows import sheet_marks, suggested, told_apart
 from lvdesk.checks.station import Station
 from lvdesk.tabular.heal import heal_identifier
 
@@ -24,21 +24,25 @@ def _healed(station: Station, most: int) -> Iterator[pl.DataFrame]:
     """Numbers that were put right on import; a column that is wrong as a whole is told once."""
     names = [field.key for entity in station.dictionary for field in entity.fields.values() if field.kind in {*NUMBERS, "barcode"}]
     notes = station.notes.filter((pl.col("level") == "healed") & pl.col("field").is_in(names) & pl.col("after").is_not_null())
-    files = station.sheets.select("sheet_id", "file")
-    notes = placed_rows(station, notes, "key").join(files, on="sheet_id", how="left", maintain_order="left")
     many = pl.len().over("sheet_id", "field", "why") > most
     for (name, template), part in notes.group_by("field", "template", maintain_order=True):
         entity, _, field = str(name).partition(".")
         lists, title = station.templates[str(template)].entity, station.dictionary.field(entity, field).title
         said = pl.coalesce(f"{station.dictionary.title(lists)} " + pl.col("row_key").str.strip_prefix("@"), "after")
-        message = pl.format(f"{{}} 的{title}写作“{{}}”，已改为“{{}}”：{{}}（{{}}）", said, "before", "after", "why", "spot")
+        message = pl.format(f"{{}} 的{title}写作“{{}}”，已改为“{{}}”：{{}}", said, "before", "after", "why")
         detail = pl.concat_str("template", "before", "nth", separator=":", ignore_nulls=True)
-        single = keyed_cells(station, part.filter(~many).with_columns(pl.col("key").alias("row_key")), lists, entity)
+        single = told_apart(station, part.filter(~many).with_columns(pl.col("key").alias("row_key")), "key")
+        single = keyed_cells(station, single, lists, entity)
         yield hits(single, str(name), message, key="key", value=pl.col("before"), detail=detail, milder=2)
-        columns = part.filter(many).group_by("sheet_id", "column", "why", "file", maintain_order=True).agg(pl.len().alias("cells"))
+        columns = (
+            part.filter(many)
+            .group_by("sheet_id", "why", maintain_order=True)
+            .agg(pl.len().alias("cells"), pl.col("column").unique().sort().str.join("、"))
+        )
+        columns = columns.join(sheet_marks(station), on="sheet_id", how="left", maintain_order="left")
         columns = columns.with_columns(pl.lit(0, pl.Int64).alias("sheet_row"))
-        message = pl.format(f"{{}} {{}} 列“{title}”有 {{}} 处写法不规范，导入时已改正：{{}}", "file", "column", "cells", "why")
-        detail = pl.concat_str("file", "column", "why", separator=":", ignore_nulls=True)
+        message = pl.format(f"{{}} 列“{title}”有 {{}} 处写法不规范，导入时已改正：{{}}", "column", "cells", "why")
+        detail = pl.concat_str("mark", "why", separator=":", ignore_nulls=True)
         yield hits(columns, str(name), message, value=pl.format("{} 处", "cells"), detail=detail, milder=2)
 
 

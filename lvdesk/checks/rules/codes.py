@@ -7,7 +7,7 @@ import polars as pl
 
 from lvdesk.checks.model import KEYS, Rule, Severity, Values, hits
 from lvdesk.checks.refusals import refusals
-from lvdesk.checks.sheetrows import placed_rows, suggested
+from lvdesk.checks.sheetrows import suggested, told_apart
 from lvdesk.checks.station import Station
 from lvdesk.templates.codes import CodeList
 from lvdesk.templates.dictionary import Field
@@ -43,11 +43,11 @@ def _outside(station: Station, field: Field, codes: CodeList) -> Iterator[pl.Dat
     message = pl.format(text, pl.col(key).str.strip_prefix("@"), field.name)
     yield hits(wrong, field.key, message, suggestion=suggested(field.name, _meant(wrong, field, codes)))
     rows = station.field(field.entity).filter(~pl.col(field.name).is_in(known)).sort("sheet_id", "sheet_row", "item")
-    rows = placed_rows(station, rows, key)
+    rows = told_apart(station, rows, key)
     yield hits(
         rows,
         field.key,
-        pl.format(f"现场采录（{{}}）：{text}", "spot", pl.col(key).fill_null("（无编号）"), field.name),
+        pl.format(f"现场采录：{text}", pl.col(key).fill_null("（无编号）"), field.name),
         detail=pl.col("nth"),
     )
 

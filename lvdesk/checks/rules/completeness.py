@@ -8,7 +8,7 @@ import polars as pl
 from lvdesk.checks.blanks import blank_cells, blank_records
 from lvdesk.checks.model import KEYS, Rule, Severity, Values, hits
 from lvdesk.checks.phrases import CANCELLED, named
-from lvdesk.checks.sheetrows import placed_rows
+from lvdesk.checks.sheetrows import told_apart
 from lvdesk.checks.station import Station
 
 _BOX: Final = (
@@ -91,11 +91,11 @@ def _nameless(station: Station) -> Iterator[pl.DataFrame]:
     told = station.notes.filter(pl.col("level") != "healed").select("sheet_id", "sheet_row")
     rows = station.listing.filter(pl.col("key").is_null() & (pl.col("template") != _BREAKS))
     rows = rows.join(told, on=["sheet_id", "sheet_row"], how="anti", maintain_order="left")
-    rows = placed_rows(station, rows.unique(["sheet_id", "sheet_row"], maintain_order=True), "key")
+    rows = told_apart(station, rows.unique(["sheet_id", "sheet_row"], maintain_order=True), "key")
     for (template,), part in rows.group_by("template", maintain_order=True):
         kind = station.templates[str(template)]
         names = (station.dictionary.field(*name.split(".")).title for name in kind.row_key)
-        message = pl.format(f"{{}} 没有{'或'.join(names)}，本行未存入", "spot")
+        message = f"本行没有{'或'.join(names)}，未存入"
         yield hits(part, f"{kind.entity}.{KEYS[kind.entity]}", message, key="key", value=None, detail=pl.col("nth"))
 
 

@@ -8,7 +8,6 @@ import polars as pl
 from lvdesk.checks.evidence import field_links
 from lvdesk.checks.model import Rule, Severity, Values, hits
 from lvdesk.checks.phrases import CANCELLED, IS_LIVE, customer_said, listed, named
-from lvdesk.checks.sheetrows import placed_rows
 from lvdesk.checks.station import Station
 
 _NOT_YET: Final = "当前新装客户"
@@ -60,11 +59,9 @@ def _not_seen(station: Station, meters: pl.DataFrame) -> Iterator[pl.DataFrame]:
     missing = meters.filter(~pl.col("asset_no").is_in(seen) & ~pl.col("customer_no").is_in(nameless))
     missing = missing.join(visited.select("box_no", "sheet_id", "sheet_row"), on="box_no", maintain_order="left")
     others = rows.drop_nulls(["customer_no", "meter_no"]).group_by("customer_no").agg(listed("meter_no").alias("other"))
-    missing = placed_rows(station, missing.join(others, on="customer_no", how="left", maintain_order="left"), "asset_no")
+    missing = missing.join(others, on="customer_no", how="left", maintain_order="left")
     changed = pl.format("；现场写该用户的表是 {}，可能换过表", "other").fill_null("")
-    message = pl.format(
-        "{}的电能表 {} 应在计量箱 {}，现场采录了该箱（{}）却没有这块表{}", customer_said(), "asset_no", "box_no", "spot", changed
-    )
+    message = pl.format("{}的电能表 {} 应在计量箱 {}，现场采录了该箱却没有这块表{}", customer_said(), "asset_no", "box_no", changed)
     yield hits(missing, "meter.box_no", message, detail="现场")
 
 
@@ -94,8 +91,7 @@ def _new_in_field(station: Station, owned: pl.DataFrame, areas: list[str]) -> It
     own = owned.drop_nulls("customer_no").sort("customer_no", "asset_no").unique("customer_no", keep="first", maintain_order=True)
     rows = rows.join(own.select("customer_no", pl.col("asset_no").alias("known")), on="customer_no", how="left", maintain_order="left")
     changed = pl.format("；用户 {} 在台账中的电能表是 {}，可能换过表", "customer_no", "known").fill_null("")
-    rows = placed_rows(station, rows, "meter_no")
-    message = pl.format("现场的电能表 {}（{}）不在用户台账中{}", "meter_no", "spot", changed)
+    message = pl.format("现场的电能表 {} 不在用户台账中{}", "meter_no", changed)
     yield hits(rows, "meter.asset_no", message, key="meter_no", value=pl.col("meter_no"), detail="现场")
 
 

@@ -8,7 +8,7 @@ import polars as pl
 from lvdesk.checks.model import Parameter, Rule, Severity, Values, hits
 from lvdesk.checks.points import MARGIN, Extent, judged, judged_points, station_extent
 from lvdesk.checks.refusals import refusals
-from lvdesk.checks.sheetrows import placed_rows
+from lvdesk.checks.sheetrows import told_apart
 from lvdesk.checks.station import Station
 
 _SIDES: Final = ("west", "south", "east", "north")
@@ -28,8 +28,8 @@ def _impossible(station: Station, values: Values) -> Iterator[pl.DataFrame]:
     wrong = wrong.with_columns(_place().alias("place"))
     for (entity, place), part in wrong.filter(~pl.col("field")).group_by("entity", "place", maintain_order=True):
         yield _told(station, part.drop("sheet_id", "sheet_row"), str(entity), str(place), pl.lit(""))
-    for (place,), part in placed_rows(station, wrong.filter("field"), "key").group_by("place", maintain_order=True):
-        yield _told(station, part, "meter_box", str(place), pl.format("现场采录（{}）", "spot"))
+    for (place,), part in told_apart(station, wrong.filter("field"), "key").group_by("place", maintain_order=True):
+        yield _told(station, part, "meter_box", str(place), pl.lit("现场采录的"))
 
 
 def _extent(station: Station, values: Values) -> tuple[Extent | None, bool]:

@@ -19,7 +19,7 @@ def _dates(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
     for entity, name in _PAST:
         late = station.table(entity).filter(pl.col(name).str.slice(0, _DAY) > today)
         title, field = station.dictionary.title(entity), station.dictionary.field(entity, name).title
-        yield hits(late, f"{entity}.{name}", pl.format(f"{title} {{}} 的{field} {{}} 晚于今天（{today}）", KEYS[entity], name))
+        yield hits(late, f"{entity}.{name}", pl.format(f"{title} {{}} 的{field} {{}} 晚于今天", KEYS[entity], name))
     opened, cancelled = pl.col("opened_on").str.slice(0, _DAY), pl.col("cancelled_on").str.slice(0, _DAY)
     wrong = station.table("customer").filter(cancelled < opened)
     who = pl.format("用户 {}（{}）", "customer_no", pl.col("name").fill_null("无户名"))

@@ -7,7 +7,7 @@ import polars as pl
 
 from lvdesk.checks.model import Parameter, Rule, Severity, Values, hits
 from lvdesk.checks.refusals import refusals
-from lvdesk.checks.sheetrows import placed_rows, suggested
+from lvdesk.checks.sheetrows import suggested, told_apart
 from lvdesk.checks.station import Station
 from lvdesk.network.identifiers import (
     ASSET_NO_LENGTH,

@@ -141,7 +141,7 @@ def _two_areas(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
 def _two_written(station: Station) -> Iterator[pl.DataFrame]:
     """Rows of ledgers that put one box on different areas."""
     wrong = with_area_names(station, contradictions(station, "meter_box", "area_no"), "current", "other")
-    message = pl.format("计量箱 {} 登记在台区 {}，{} 写在台区 {}", "key", "current_said", "spot", "other_said")
+    message = pl.format("计量箱 {} 登记在台区 {}{}，本行写在台区 {}", "key", "current_said", "where", "other_said")
     yield hits(wrong, "meter_box.area_no", message, key="key", value=pl.col("current"))
 
 

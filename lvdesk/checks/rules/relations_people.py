@@ -45,16 +45,16 @@ def _several_people(station: Station, _values: Values) -> Iterator[pl.DataFrame]
     by_point = present.with_columns(pl.col("mp_no").alias("key"))
     pairs = ((meters, by_meter), (points, by_point))
     first = pl.concat([other.drop("id").join(owned, on="key", maintain_order="left") for other, owned in pairs], how="diagonal")
-    yield _two_people(station, first, pl.col("spot"), milder=0)
+    yield _two_people(station, first, "本行", milder=0)
     rows = field_links(station).select("sheet_id", "sheet_row", "meter_no", pl.col("customer_no").alias("second"))
     found = rows.join(present, left_on="meter_no", right_on="asset_no", maintain_order="left").with_columns(
-        pl.col("meter_no").alias("asset_no"), pl.lit(None, pl.String).alias("second_kind")
+        pl.col("meter_no").alias("asset_no"), pl.lit(None, pl.String).alias("second_kind"), pl.lit("").alias("where")
     )
-    yield _two_people(station, found, pl.lit("现场采录"), milder=1)
+    yield _two_people(station, found, "现场采录", milder=1)
 
 
-def _two_people(station: Station, found: pl.DataFrame, who: pl.Expr, *, milder: int) -> pl.DataFrame:
-    """``found``: meters with their present customer, and the ``second`` one; the same person's generating account is no fault."""
+def _two_people(station: Station, found: pl.DataFrame, who: str, *, milder: int) -> pl.DataFrame:
+    """``found``: meters with their present customer, and the ``second`` one, which ``who`` gives; the same person's generating account is no fault."""
     people = station.table("customer").select(
         pl.col("customer_no").alias("second"), pl.col("name").alias("second_name"), pl.col("address").alias("second_address")
     )
@@ -63,8 +63,8 @@ def _two_people(station: Station, found: pl.DataFrame, who: pl.Expr, *, milder: 
     both = (same | (pl.col("second_kind") == _GATE)).fill_null(value=False)
     hint = pl.when(both).then(pl.lit("；可能是同一用户的发用电双向计量")).otherwise(pl.lit(""))
     message = pl.format(
-        "电能表 {} 属于用户 {}，{} 写在用户 {} 名下{}",
-        "asset_no", named("customer_no", "customer_name"), who, named("second", "second_name"), hint,
+        f"电能表 {{}} 属于用户 {{}}{{}}，{who}写在用户 {{}} 名下{{}}",
+        "asset_no", named("customer_no", "customer_name"), "where", named("second", "second_name"), hint,
     )  # fmt: skip
     wrong = wrong.unique(["asset_no", "second"], keep="first", maintain_order=True)
     return hits(wrong, "meter.mp_no", message, detail=pl.col("second"), milder=pl.max_horizontal(both.cast(pl.Int64), pl.lit(milder)))

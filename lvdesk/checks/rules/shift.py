@@ -5,17 +5,17 @@ from collections.abc import Iterator
 import polars as pl
 
 from lvdesk.checks.model import Rule, Severity, Values, hits
+from lvdesk.checks.sheetrows import sheet_marks
 from lvdesk.checks.shifts import SYSTEM_TITLES, Shift, shifted_sheets
 from lvdesk.checks.station import Station
 
 
 def _shifted(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
-    named = {number: (file, name) for number, file, name in station.sheets.select("sheet_id", "file", "name").iter_rows()}
+    marks = dict(sheet_marks(station).iter_rows())
     for shift in shifted_sheets(station):
-        file, name = named.get(shift.sheet_id, ("", ""))
         place = pl.DataFrame({"sheet_id": [shift.sheet_id], "sheet_row": [0]}, schema={"sheet_id": pl.Int64, "sheet_row": pl.Int64})
-        message = f"{file}“{name}”的{station.dictionary.title(shift.entity)}坐标{_words(shift)}"
-        yield hits(place, f"{shift.entity}.longitude", message, detail=f"{file}:{name}", value=None)
+        message = f"本表{station.dictionary.title(shift.entity)}的坐标{_words(shift)}"
+        yield hits(place, f"{shift.entity}.longitude", message, detail=marks.get(shift.sheet_id, ""), value=None)
 
 
 def _words(shift: Shift) -> str:

@@ -6,7 +6,7 @@ import polars as pl
 
 from lvdesk.checks.model import Rule, Severity, Values, hits
 from lvdesk.checks.points import said
-from lvdesk.checks.sheetrows import placed_rows
+from lvdesk.checks.sheetrows import told_apart
 from lvdesk.checks.shifts import SYSTEM_TITLES
 from lvdesk.checks.station import Station
 from lvdesk.checks.strays import stray_boxes, stray_rows
@@ -17,8 +17,8 @@ def _other_system(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
     to = [pl.col(f"to_{name}").round(7).cast(pl.String).alias(name) for name in ("longitude", "latitude")]
     suggestion = pl.struct(*to).struct.json_encode()
     yield _told(boxes, pl.lit(""), detail="", suggestion=suggestion)
-    rows = placed_rows(station, stray_rows(station), "key")
-    yield _told(rows, pl.format("现场采录（{}）", "spot"), detail=pl.col("nth"), suggestion=None)
+    rows = told_apart(station, stray_rows(station), "key")
+    yield _told(rows, pl.lit("现场采录的"), detail=pl.col("nth"), suggestion=None)
 
 
 def _told(points: pl.DataFrame, before: pl.Expr, *, detail: pl.Expr | str, suggestion: pl.Expr | None) -> pl.DataFrame:

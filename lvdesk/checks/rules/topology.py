@@ -8,7 +8,7 @@ import polars as pl
 from lvdesk.checks.devices import KINDS, hanging, hanging_rows, known_devices, plain
 from lvdesk.checks.model import Rule, Severity, Values, hits
 from lvdesk.checks.phrases import listed, with_area_names
-from lvdesk.checks.sheetrows import placed_rows
+from lvdesk.checks.sheetrows import told_apart
 from lvdesk.checks.station import Station
 
 _NO_TERMINALS: Final = "never:需要 GIS 的设备端子连接数据，目前没有来源"
@@ -22,8 +22,8 @@ def _no_device(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
     words = pl.when(only_type).then(pl.format("挂接设备只有类型“{}”，没有名称", "device_type")).otherwise(pl.lit("没有挂接设备"))
     points = hanging(station, "access_point").filter(missing).drop("sheet_id", "sheet_row")
     yield hits(points, "access_point.device_name", pl.format("接入点 {} {}", "key", words), key="key")
-    rows = placed_rows(station, hanging_rows(station).filter(missing), "key")
-    message = pl.format("现场采录（{}）计量箱 {} {}", "spot", "key", words)
+    rows = told_apart(station, hanging_rows(station).filter(missing), "key")
+    message = pl.format("现场采录的计量箱 {} {}", "key", words)
     yield hits(rows, "meter_box.device_name", message, key="key", detail=pl.col("nth"), milder=1)
 
 
@@ -31,8 +31,8 @@ def _unknown_device(station: Station, _values: Values) -> Iterator[pl.DataFrame]
     for entity in ("access_point", "meter_box"):
         wrong = _unknown(station, hanging(station, entity)).drop("sheet_id", "sheet_row")
         yield _told(station, wrong, entity, pl.lit(""), pl.lit(""))
-    rows = placed_rows(station, _unknown(station, hanging_rows(station)), "key")
-    yield _told(station, rows, "meter_box", pl.format("现场采录（{}）", "spot"), pl.col("nth"))
+    rows = told_apart(station, _unknown(station, hanging_rows(station)), "key")
+    yield _told(station, rows, "meter_box", pl.lit("现场采录的"), pl.col("nth"))
 
 
 def _unknown(station: Station, frame: pl.DataFrame) -> pl.DataFrame:

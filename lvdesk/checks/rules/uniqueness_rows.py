@@ -51,7 +51,7 @@ def _known(station: Station, rows: pl.DataFrame, entity: str) -> pl.DataFrame:
 
 def _sequence(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
     """A blank row counts in the numbers or not: both are done; a pole is out of order when it fits neither its neighbours nor its place."""
-    sheets = station.sheets.filter(pl.col("template") == _POLE).select("sheet_id", "header_row", "file")
+    sheets = station.sheets.filter(pl.col("template") == _POLE).select("sheet_id", "header_row")
     poles = station.table(_POLE).with_columns(
         _from("sequence", 0, "from_sheet").alias("sheet_id"), _from("sequence", 1, "from_row").alias("at")
     )
@@ -70,7 +70,7 @@ def _sequence(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
     ).filter(~pl.col("fits"))
     expected = pl.when(pl.col("before").is_null()).then(pl.lit("从 1 开始")).otherwise(pl.format("接在 {} 之后", "before"))
     said = pl.when(number.is_null()).then(pl.lit("为空")).otherwise(pl.format("为 {}", number))
-    message = pl.format("杆塔 {}（{} 第 {} 行）的序号{}，应{}连续编号", pl.coalesce("name", "pole_no"), "file", "at", said, expected)
+    message = pl.format("杆塔 {} 的序号{}，应{}连续编号", pl.coalesce("name", "pole_no"), said, expected)
     yield hits(wrong.drop("sheet_id"), "pole.sequence", message)
 
 
