@@ -125,6 +125,7 @@ def hits(
     entity, _, field = place.partition(".")
     key = key or KEYS[entity]
     value = more.get("value", pl.col(field) if field in frame.columns else None)
+    said = message if isinstance(message, pl.Expr) else pl.lit(message)
     given = {
         "entity": pl.lit(entity),
         "id": pl.col("id") if "id" in frame.columns else None,
@@ -132,7 +133,7 @@ def hits(
         "field": pl.lit(field),
         "value": value,
         "detail": more.get("detail", ""),
-        "message": message,
+        "message": said.str.replace_all("） ", "）", literal=True),
         "suggestion": more.get("suggestion"),
         "milder": more.get("milder", 0),
         "sheet_id": pl.col("sheet_id") if "sheet_id" in frame.columns else None,

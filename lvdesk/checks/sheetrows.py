@@ -16,7 +16,8 @@ def told_apart(station: Station, frame: pl.DataFrame, key: str) -> pl.DataFrame:
 
     Args:
         station: for what the rows say.
-        frame: the faulty rows: sheet_id, sheet_row, and the column ``key``; rows without a key are told apart by what they say.
+        frame: the faulty rows: sheet_id, sheet_row, and the column ``key``; rows without a key are told apart by what they say, accepted
+            records among them (no sheet_id) need no telling apart: "".
         key: column of the record's key.
     """
     places = frame.select(*_PLACE, pl.col(key).alias("_key")).unique()
@@ -24,7 +25,8 @@ def told_apart(station: Station, frame: pl.DataFrame, key: str) -> pl.DataFrame:
     places = places.join(said, on=_PLACE, how="left").with_columns(pl.col("_said").fill_null(0)).sort("_said", *_PLACE)
     text = pl.when(pl.col("_key").is_null()).then(pl.col("_said").cast(pl.String))
     number = pl.int_range(1, pl.len() + 1).over("_key", text).cast(pl.String)
-    places = places.select(*_PLACE, "_key", pl.concat_str(text, number, separator="#", ignore_nulls=True).alias("nth"))
+    nth = pl.when(pl.col("sheet_id").is_null()).then(pl.lit("")).otherwise(pl.concat_str(text, number, separator="#", ignore_nulls=True))
+    places = places.select(*_PLACE, "_key", nth.alias("nth"))
     right = [*_PLACE, "_key"]
     return frame.join(places, left_on=[*_PLACE, key], right_on=right, how="left", nulls_equal=True, maintain_order="left")
 

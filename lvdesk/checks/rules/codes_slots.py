@@ -7,7 +7,7 @@ import polars as pl
 
 from lvdesk.checks.model import Parameter, Rule, Severity, Values, hits
 from lvdesk.checks.refusals import refusals
-from lvdesk.checks.sheetrows import placed_rows, suggested
+from lvdesk.checks.sheetrows import suggested, told_apart
 from lvdesk.checks.station import Station
 
 _SINGLE: Final = "单体表箱"
@@ -22,7 +22,7 @@ def _slots(station: Station, values: Values) -> Iterator[pl.DataFrame]:
         yield _outside(station, boxes, f"meter_box.{name}", values["most"])
     for name, size in zip(_POSITIONS, _COUNTS, strict=True):
         yield _outside(station, _meters(station, size), f"meter.{name}", values["most"])
-    yield from _categories(boxes.filter(pl.all_horizontal(pl.col(_COUNTS).is_between(1, values["most"]))), station)
+    yield from _categories(station, boxes.filter(pl.all_horizontal(pl.col(_COUNTS).is_between(1, values["most"]))))
     yield from refusals(station, "Q24")
 
 
@@ -43,27 +43,26 @@ def _meters(station: Station, size: str) -> pl.DataFrame:
 
 def _together(station: Station, accepted: pl.DataFrame, entity: str, fields: list[str]) -> pl.DataFrame:
     rows = station.field(entity).select("sheet_id", "sheet_row", pl.coalesce("bar_code", "asset_no").alias("asset_no"), *fields)
-    rows = placed_rows(station, rows.unique(maintain_order=True), "asset_no")
     title = station.dictionary.title(entity)
     who = pl.format(f"{title} {{}}", pl.col("asset_no").fill_null("（无编号）"))
-    rows = rows.with_columns(pl.format("现场采录（{}）：{}", "spot", who).alias("who"))
-    return pl.concat([accepted.with_columns(who.alias("who"), pl.lit("").alias("nth")), rows], how="diagonal")
+    rows = rows.unique(maintain_order=True).with_columns(pl.format("现场采录的{}", who).alias("who"))
+    return pl.concat([accepted.with_columns(who.alias("who")), rows], how="diagonal")
 
 
 def _outside(station: Station, frame: pl.DataFrame, place: str, most: int) -> pl.DataFrame:
     """Counts and positions that cannot be; a position beyond a box whose size is known is another rule's."""
     name = place.split(".")[1]
     too_much = (pl.col(name) > most) & (pl.col("limit").is_null() if "limit" in frame.columns else True)
-    wrong = frame.filter((pl.col(name) < 1) | too_much)
+    wrong = told_apart(station, frame.filter((pl.col(name) < 1) | too_much), "asset_no")
     title = station.dictionary.field(*place.split(".")).title
     return hits(wrong, place, pl.format(f"{{}} 的{title}为 {{}}，应为 1 至 {most}", "who", name), key="asset_no", detail=pl.col("nth"))
 
 
-def _categories(boxes: pl.DataFrame, _station: Station) -> Iterator[pl.DataFrame]:
+def _categories(station: Station, boxes: pl.DataFrame) -> Iterator[pl.DataFrame]:
     count = pl.col("slot_rows") * pl.col("slot_columns")
     is_single = (pl.col("category") == _SINGLE) & (count > 1)
     is_several = (pl.col("category") == _SEVERAL) & (count == 1)
-    wrong = boxes.filter(is_single | is_several)
+    wrong = told_apart(station, boxes.filter(is_single | is_several), "asset_no")
     # A box of one slot with several meters has a wrong size, not a wrong category.
     right = pl.when(is_single).then(pl.lit(_SEVERAL)).when(pl.col("meters").fill_null(0) < 2).then(pl.lit(_SINGLE))
     size = pl.format("{}×{}", "slot_rows", "slot_columns")

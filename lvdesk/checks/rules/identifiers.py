@@ -27,16 +27,14 @@ _ZEROS: Final = "00"
 
 
 def _codes(station: Station, entity: str) -> pl.DataFrame:
-    """asset_no, bar_code, id of accepted records, and what field results give that no record carries; the field's rows with place."""
+    """asset_no, bar_code, id of accepted records, and what field results give that no record carries, with its place."""
     accepted = station.table(entity).select("id", "asset_no", "bar_code").drop_nulls("bar_code")
     rows = station.field(entity).select("sheet_id", "sheet_row", "bar_code").drop_nulls("bar_code")
     rows = rows.join(accepted, on="bar_code", how="anti").sort("sheet_id", "sheet_row").unique(
         ["sheet_id", "bar_code"], keep="first", maintain_order=True
     )  # fmt: skip
     rows = rows.with_columns(asset_number(pl.col("bar_code")).alias("asset_no"))
-    return pl.concat([accepted, placed_rows(station, rows, "bar_code")], how="diagonal").with_columns(
-        pl.coalesce("nth", pl.lit("")).alias("nth") if rows.height else pl.lit("").alias("nth")
-    )
+    return pl.concat([accepted, rows], how="diagonal")
 
 
 def _said(station: Station, entity: str) -> pl.Expr:
@@ -48,6 +46,7 @@ def _barcodes(station: Station, values: Values) -> Iterator[pl.DataFrame]:
         codes = _codes(station, entity)
         codes = codes.with_columns(check_digits(codes["bar_code"]).alias("expected"))
         wrong = codes.with_columns(_problem(codes, values["share"]).alias("problem")).filter(pl.col("problem") != "")
+        wrong = told_apart(station, wrong, "asset_no")
         wrong = wrong.with_columns(_from_asset(codes, wrong).alias("right"))
         message = pl.format("{}：{}", _said(station, entity), "problem")
         suggestion = suggested("bar_code", pl.col("right"))
@@ -99,7 +98,7 @@ def _types(station: Station, values: Values) -> Iterator[pl.DataFrame]:
         allowed = values[f"{entity}_types"]
         codes = _codes(station, entity).filter(pl.col("bar_code").str.contains(rf"^\d{{{BARCODE_LENGTH}}}$"))
         kind = pl.col("bar_code").str.slice(5, 2)
-        wrong = codes.filter(~kind.is_in(allowed)).with_columns(kind.alias("kind"))
+        wrong = told_apart(station, codes.filter(~kind.is_in(allowed)), "asset_no").with_columns(kind.alias("kind"))
         means = pl.col("kind").replace_strict(ASSET_TYPES, default="未知类型")
         should = " 或 ".join(f"{code}（{ASSET_TYPES.get(code, code)}）" for code in allowed)
         message = pl.format(f"{{}}：第 6、7 位为 {{}}（{{}}），应为 {should}", _said(station, entity), "kind", means)

@@ -44,7 +44,7 @@ def _field(station: Station, known: Field) -> pl.DataFrame:
     said = {value: codes.name(value) for name in names for value in both[name].unique()} if codes else {}
     values = [pl.col(name).replace(said) for name in names]
     message = pl.format(
-        f"{station.dictionary.title(known.entity)} {{}} 的{known.title}登记为 {{}}{{}}，本行写的是 {{}}",
+        f"{station.dictionary.title(known.entity)} {{}} 的{known.title}登记为“{{}}”{{}}，本行写的是“{{}}”",
         pl.col("key").str.strip_prefix("@"), values[0], "where", values[1],
     )  # fmt: skip
     milder = int(known.name in _LOOKS)

@@ -54,7 +54,7 @@ def _several_people(station: Station, _values: Values) -> Iterator[pl.DataFrame]
 
 
 def _two_people(station: Station, found: pl.DataFrame, who: str, *, milder: int) -> pl.DataFrame:
-    """``found``: meters with their present customer, and the ``second`` one, which ``who`` gives; the same person's generating account is no fault."""
+    """Meters with their present customer and the ``second`` one, which ``who`` gives; the same person's generating account is no fault."""
     people = station.table("customer").select(
         pl.col("customer_no").alias("second"), pl.col("name").alias("second_name"), pl.col("address").alias("second_address")
     )
@@ -63,7 +63,7 @@ def _two_people(station: Station, found: pl.DataFrame, who: str, *, milder: int)
     both = (same | (pl.col("second_kind") == _GATE)).fill_null(value=False)
     hint = pl.when(both).then(pl.lit("；可能是同一用户的发用电双向计量")).otherwise(pl.lit(""))
     message = pl.format(
-        f"电能表 {{}} 属于用户 {{}}{{}}，{who}写在用户 {{}} 名下{{}}",
+        f"电能表 {{}} 属于用户 {{}}{{}}，{who}写的用户是 {{}}{{}}",
         "asset_no", named("customer_no", "customer_name"), "where", named("second", "second_name"), hint,
     )  # fmt: skip
     wrong = wrong.unique(["asset_no", "second"], keep="first", maintain_order=True)

@@ -9,7 +9,7 @@ from lvdesk.checks.contradictions import contradictions
 from lvdesk.checks.evidence import field_links
 from lvdesk.checks.model import Rule, Severity, Values, hits
 from lvdesk.checks.phrases import listed
-from lvdesk.checks.sheetrows import placed_rows, suggested
+from lvdesk.checks.sheetrows import others, suggested, told_apart, with_spots
 from lvdesk.checks.station import Station
 from lvdesk.network.identifiers import PREFIX_LENGTH, asset_number, check_digits
 
@@ -24,7 +24,7 @@ def _box_codes(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
     message = pl.format("计量箱 {} 的条形码 {} 重复，共用的计量箱：{}", "asset_no", "bar_code", "all")
     yield hits(twice, "meter_box.bar_code", message, suggestion=suggested("bar_code", pl.col("right")))
     other = contradictions(station, "meter_box", "bar_code")
-    message = pl.format("计量箱 {} 的条形码登记为 {}，{} 写的是 {}", "key", "current", "spot", "other")
+    message = pl.format("计量箱 {} 的条形码登记为 {}{}，本行写的是 {}", "key", "current", "where", "other")
     yield hits(other, "meter_box.bar_code", message, key="key", value=pl.col("current"), detail=pl.col("other"))
     yield from _listed_twice(station)
 
@@ -43,24 +43,27 @@ def _listed_twice(station: Station) -> Iterator[pl.DataFrame]:
     lists = [key for key, template in station.templates.items() if template.effect == "evidence" and template.entity == "meter_box"]
     rows = station.field("meter_box").filter(pl.col("template").is_in(lists)).drop_nulls("bar_code")
     rows = rows.select("sheet_id", "sheet_row", "template", "bar_code").unique(maintain_order=True).sort("sheet_id", "sheet_row")
-    twice = placed_rows(station, rows.filter(pl.len().over("sheet_id", "bar_code") > 1), "bar_code")
-    twice = twice.with_columns(listed("spot").over("sheet_id", "bar_code").alias("all"))
-    message = pl.format("计量箱条形码 {} 在同一张采录表中出现多次：{}", "bar_code", "all")
+    twice = told_apart(station, rows.filter(pl.len().over("sheet_id", "bar_code") > 1), "bar_code")
+    spot = pl.format("第 {} 行", "sheet_row")
+    twice = twice.with_columns(spot.alias("spot")).with_columns(others("spot", "sheet_id", "bar_code").alias("others"))
+    message = pl.format("计量箱条形码 {} 在同一张采录表中还列在{}", "bar_code", "others")
     yield hits(twice, "meter_box.bar_code", message, key="bar_code", detail=pl.col("nth"))
 
 
 def _boxes_of_meter(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
     other = contradictions(station, "meter", "box_no")
-    message = pl.format("电能表 {} 登记在计量箱 {}，{} 又列在计量箱 {}", "key", "current", "spot", "other")
+    message = pl.format("电能表 {} 登记在计量箱 {}{}，本行又列在计量箱 {}", "key", "current", "where", "other")
     yield hits(other, "meter.box_no", message, key="key", value=pl.col("other"), detail=pl.col("other"))
     coded = station.table("meter").drop_nulls(["bar_code", "box_no"])
     same = coded.filter(pl.col("box_no").n_unique().over("bar_code") > 1).with_columns(listed("box_no").over("bar_code").alias("all"))
     message = pl.format("条形码 {} 的电能表登记了不止一块，分别在计量箱 {}", "bar_code", "all")
     yield hits(same, "meter.box_no", message, detail="条形码")
     rows = field_links(station).drop_nulls(["meter_no", "box_no"])
-    rows = placed_rows(station, rows.unique(["meter_no", "box_no"], keep="first", maintain_order=True), "meter_no")
-    wrong = rows.filter(pl.len().over("meter_no") > 1).with_columns(listed("spot").over("meter_no").alias("all"))
-    message = pl.format("现场采录中电能表 {} 在不止一个计量箱：{} 为计量箱 {}（见 {}）", "meter_no", "spot", "box_no", "all")
+    rows = rows.unique(["meter_no", "box_no"], keep="first", maintain_order=True)
+    wrong = with_spots(station, rows.filter(pl.len().over("meter_no") > 1))
+    wrong = wrong.with_columns(pl.format("计量箱 {}（{}）", "box_no", "spot").alias("seen"))
+    wrong = wrong.with_columns(others("seen", "meter_no").alias("others"))
+    message = pl.format("现场采录中电能表 {} 在不止一个计量箱：本行为计量箱 {}，另有{}", "meter_no", "box_no", "others")
     detail = pl.format("现场:{}", "box_no")
     yield hits(wrong, "meter.box_no", message, key="meter_no", value=pl.col("box_no"), detail=detail)
 
@@ -71,11 +74,11 @@ def _slots(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
     message = pl.format("计量箱 {} 的 {} 行 {} 列同时登记了电能表 {}", "box_no", *_SLOT, "all")
     yield hits(twice, "meter.slot_row", message, value=pl.format("{} 行 {} 列", *_SLOT))
     rows = field_links(station).drop_nulls(["box_no", "meter_no", *_FIELD_SLOT])
-    rows = placed_rows(station, rows, "meter_no").join(station.sheets.select("sheet_id", "template"), on="sheet_id", how="left")
+    rows = rows.join(station.sheets.select("sheet_id", "template"), on="sheet_id", how="left", maintain_order="left")
     place = ["template", "box_no", *_FIELD_SLOT]
     rows = rows.sort("sheet_id", "sheet_row", "meter_no").unique([*place, "meter_no"], keep="first", maintain_order=True)
     twice = rows.filter(pl.len().over(place) > 1).with_columns(listed("meter_no").over(place).alias("all"))
-    message = pl.format("现场采录（{}）：计量箱 {} 的 {} 行 {} 列同时有电能表 {}", "spot", "box_no", *_FIELD_SLOT, "all")
+    message = pl.format("现场采录：计量箱 {} 的 {} 行 {} 列同时有电能表 {}", "box_no", *_FIELD_SLOT, "all")
     value = pl.format("{} 行 {} 列", *_FIELD_SLOT)
     yield hits(twice, "meter.slot_row", message, key="meter_no", value=value, detail=pl.format("现场:{}", "template"))
 
@@ -93,7 +96,7 @@ def _customers(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
         title = station.dictionary.field(entity, name).title
         part = found.filter(pl.col("field") == name)
         current = pl.col("current").fill_null("")
-        message = pl.format(f"用户 {{}} 的{title}登记为“{{}}”，{{}} 写的是“{{}}”", "customer_no", current, "spot", "other")
+        message = pl.format(f"用户 {{}} 的{title}登记为“{{}}”{{}}，本行写的是“{{}}”", "customer_no", current, "where", "other")
         milder = (~is_ledger).fill_null(value=True)
         yield hits(part, place, message, key="key", value=pl.col("other"), detail=pl.col("other"), milder=milder)
 

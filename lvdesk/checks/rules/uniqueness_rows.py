@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 
 from lvdesk.checks.model import KEYS, Rule, Severity, Values, hits
-from lvdesk.checks.sheetrows import placed_rows
+from lvdesk.checks.sheetrows import told_apart, with_spots
 from lvdesk.checks.station import Station
 
 _POLE: Final = "pole"
@@ -16,7 +16,6 @@ def _repeated(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
     rows = station.listing.drop_nulls("key").group_by("sheet_id", "sheet_row").agg(
         pl.first("key", "template"), pl.col("digest").sort().implode().list.eval(pl.element().cast(pl.String)).list.join("|").alias("said")
     ).sort("sheet_id", "sheet_row")  # fmt: skip
-    rows = placed_rows(station, rows, "key")
     for (template,), part in rows.group_by("template", maintain_order=True):
         entity = station.templates[str(template)].entity
         yield _same(station, part, entity)
@@ -27,16 +26,18 @@ def _same(station: Station, rows: pl.DataFrame, entity: str) -> pl.DataFrame:
     """Every row that says what an earlier row of its sheet says."""
     first = pl.col("sheet_row").min().over("sheet_id", "said")
     wrong = _known(station, rows.with_columns(first.alias("first")).filter(pl.col("sheet_row") > pl.col("first")), entity)
-    message = pl.format(f"{station.dictionary.title(entity)} {{}}：{{}} 与第 {{}} 行内容完全相同", _key(), "spot", "first")
+    wrong = told_apart(station, wrong, "key")
+    message = pl.format(f"{station.dictionary.title(entity)} {{}} 的这一行与第 {{}} 行内容完全相同", _key(), "first")
     return hits(wrong, f"{entity}.{KEYS[entity]}", message, key="key", value=pl.col("key"), detail=pl.format("重复:{}", "nth"))
 
 
 def _elsewhere(station: Station, rows: pl.DataFrame, entity: str) -> pl.DataFrame:
     """Records that sheets about different records both list; told at the first row in every later sheet."""
     each = rows.unique(["sheet_id", "key"], keep="first", maintain_order=True).filter(pl.len().over("key") > 1)
+    each = with_spots(station, each)
     each = each.with_columns(pl.col("spot").first().over("key").alias("before"), pl.col("sheet_id").min().over("key").alias("oldest"))
-    wrong = _known(station, each.filter(pl.col("sheet_id") > pl.col("oldest")), entity)
-    message = pl.format(f"{station.dictionary.title(entity)} {{}} 列在两张表中：{{}} 和 {{}}", _key(), "before", "spot")
+    wrong = told_apart(station, _known(station, each.filter(pl.col("sheet_id") > pl.col("oldest")), entity), "key")
+    message = pl.format(f"{station.dictionary.title(entity)} {{}} 列在两张表中，另一处是 {{}}", _key(), "before")
     return hits(wrong, f"{entity}.{KEYS[entity]}", message, key="key", value=pl.col("key"), detail=pl.format("两表:{}", "nth"))
 
 
