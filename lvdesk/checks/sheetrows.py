@@ -50,7 +50,7 @@ def others(text: str, *group: str) -> pl.Expr:
 @once_per_station
 def sheet_marks(station: Station) -> pl.DataFrame:
     """sheet_id and ``mark``: a detail for findings about a whole sheet; it goes by the records listed there, not by names of files."""
-    marks = station.listing.drop_nulls("key").group_by("sheet_id", "template").agg(pl.min("key")).sort("sheet_id")
+    marks = station.listing.group_by("sheet_id", "template").agg(pl.min("key").fill_null("")).sort("sheet_id")
     number = pl.int_range(1, pl.len() + 1).over("template", "key")
     return marks.select("sheet_id", pl.format("{}#{}", "key", number).alias("mark"))
 

@@ -197,8 +197,8 @@ class Station:
             return self.meters.select("id", pl.coalesce("point_area", "box_area").alias("area_no")).drop_nulls()
         if entity == "customer":
             points = self.table("metering_point").select("customer_no", "area_no").drop_nulls()
-            people = frame.select("id", "customer_no").join(points, on="customer_no", maintain_order="left")
-            return people.select("id", "area_no").unique("id", keep="first", maintain_order=True)
+            points = points.group_by("customer_no").agg(pl.min("area_no"))
+            return frame.select("id", "customer_no").join(points, on="customer_no", maintain_order="left").select("id", "area_no")
         if "area_no" not in frame.columns:
             return pl.DataFrame(schema={"id": pl.Int64, "area_no": pl.String})
         return frame.select("id", "area_no").drop_nulls()

@@ -50,6 +50,12 @@ class AnyStation(StationOf):
         other.__dict__.update({name: _mixed(value, seed) for name, value in self.__dict__.items()})
         return other
 
+    def moved(self) -> "AnyStation":
+        """The same rows further down in files of other names; to be asked before any rule has run."""
+        other = object.__new__(AnyStation)
+        other.__dict__.update({name: _further(value) for name, value in self.__dict__.items()})
+        return other
+
     def _records(self, chance: Random) -> dict[str, Rows]:
         return {entity.name: [self._record(entity, n, chance) for n in range(chance.randint(1, _RECORDS))] for entity in self.dictionary}
 
@@ -127,6 +133,17 @@ class AnyStation(StationOf):
         if field.kind == "code":
             return chance.choice([item.code for item in self.codes[field.codes].items] + ["77"])
         return _POOLS[field.kind](chance)
+
+
+def _further(value: Any) -> Any:
+    """The frames of a station's attribute with their rows in other places."""
+    if isinstance(value, dict):
+        return {name: _further(part) for name, part in value.items()}
+    if not isinstance(value, pl.DataFrame):
+        return value
+    rows = [name for name in ("sheet_row", "from_row", "header_row") if name in value.columns]
+    names = [pl.concat_str(pl.lit("新"), name).alias(name) for name in ("file",) if name in value.columns]
+    return value.with_columns(pl.col(rows) + 100, *names)
 
 
 def _mixed(value: Any, seed: int) -> Any:

@@ -51,7 +51,7 @@ def test_a_refused_cell_is_told_by_the_rule_of_its_kind(field: str, code: str, k
     for rule in ("Q20", "Q22", "Q23", "Q24", "Q26", "Q27", "Q29"):
         hit = hits_of(station, rule)
         assert hit["key"].to_list() == ([key] if rule == code else [])
-        assert all("台账.xlsx 第 2 行" in message and "看不懂" in message for message in hit["message"])
+        assert all("未采用（C 列）：看不懂" in message for message in hit["message"])
 
 
 def test_a_row_that_was_refused_whole_is_told_once() -> None:

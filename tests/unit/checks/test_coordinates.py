@@ -81,7 +81,7 @@ def test_a_row_of_field_results_is_named_and_never_rewrites_the_ledger() -> None
     station = StationOf({"meter_box": boxes("A", block(0, 0))}, field_rows=rows, sheets=[sheet(9)])
     hits = hits_of(station, "Q25")
     assert hits.select("key", "sheet_id", "sheet_row", "suggestion").rows() == [("A-1", 9, 7, None)]
-    assert "采录.xlsx 第 7 行" in hits["message"][0]
+    assert hits["message"][0].startswith("现场采录的计量箱 A-1 的经度 34.44")
 
 
 def test_every_device_with_coordinates_is_looked_at() -> None:

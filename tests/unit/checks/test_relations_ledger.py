@@ -44,8 +44,13 @@ def test_contradictions_without_a_rule_of_their_own(difference: dict[str, Any], 
     assert list(hits_of(station, "Q45").select("key", "field", "milder").iter_rows()) == expected
 
 
-def test_codes_are_said_by_name_with_file_and_row() -> None:
-    station = StationOf(TABLES, differences=[_differs("meter.wiring", "1")], sheets=[{"sheet_id": 3, "file": "普查.csv"}])
-    (text,) = hits_of(station, "Q45")["message"]
-    for part in ("M1", "三相四线", "单相", "普查.csv 第 8 行"):
-        assert part in text
+def test_codes_are_said_by_name_and_the_other_row_is_named() -> None:
+    sheets = [{"sheet_id": 1, "file": "用户.xlsx"}, {"sheet_id": 3, "file": "普查.csv"}]
+    (text,) = hits_of(StationOf(TABLES, differences=[_differs("meter.wiring", "1")], sheets=sheets), "Q45")["message"]
+    assert text == "电能表 M1 的接线方式登记为“三相四线”（用户.xlsx 第 2 行），本行写的是“单相”"
+
+
+def test_the_same_row_is_not_named_as_another() -> None:
+    difference = _differs("meter.wiring", "1") | {"sheet_id": 1, "sheet_row": 2}
+    station = StationOf(TABLES, differences=[difference], sheets=[{"sheet_id": 1, "file": "用户.xlsx"}])
+    assert hits_of(station, "Q45")["message"].to_list() == ["电能表 M1 的接线方式登记为“三相四线”，本行写的是“单相”"]
