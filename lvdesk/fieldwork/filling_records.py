@@ -1,0 +1,185 @@
+"""What a package's sheets speak about, read at once: a handful of statements however many boxes there are."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import inf
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, distinct, or_, select
+
+from lvdesk.checks.phrases import CANCELLED
+from lvdesk.fieldwork.filling_text import Row
+from lvdesk.kit.errors import KnownError
+from lvdesk.ledger.deskcheck_model import CONFIRMED, NORMAL
+from lvdesk.network.packages import CollectionPackage, FormSheet, PackageItem
+from lvdesk.network.tables import TABLES, Customer, Meter, MeteringPoint
+from lvdesk.network.verdicts import DeskCheckMark
+from lvdesk.workspace import Workspace
+
+_METER: Final = ("asset_no", "bar_code", "box_no", "slot_row", "slot_column")
+
+
+@dataclass(frozen=True)
+class Hung:
+    """A meter in a box with the customer behind it; ``gone``: the customer is cancelled by the desk check or the ledger."""
+
+    meter_no: str
+    bar_code: str
+    box_no: str
+    row: int
+    column: int
+    customer_no: str
+    customer_name: str
+    gone: bool
+
+
+class Records:
+    """The records of one package; each kind is read when a form first asks for it.
+
+    Attributes:
+        package: its row.
+        items: its things to visit in walking order.
+    """
+
+    def __init__(self, ws: Workspace, connection: Connection, package_no: str) -> None:
+        """Raises KnownError ``package.missing`` when there is no such package."""
+        self.ws, self.connection = ws, connection
+        package: Any = CollectionPackage.__table__
+        found = self._rows(select(package).where(package.c.package_no == package_no))
+        if not found:
+            raise KnownError("package.missing", f"没有任务包 {package_no}", "请在任务包列表中核对编号")
+        self.package: Row = found[0]
+        self._item: Any = PackageItem.__table__
+        mine = self._item.c.package == self.package["id"]
+        self.items: list[Row] = self._rows(select(self._item).where(mine).order_by(self._item.c.position, self._item.c.id))
+
+    @cached_property
+    def scope(self) -> Mapping[str, Any]:
+        """What the package was made for."""
+        return dict(json.loads(self.package["scope"] or "{}"))
+
+    @cached_property
+    def people(self) -> list[str]:
+        """Who goes."""
+        return [str(name) for name in json.loads(self.package["people"] or "[]")]
+
+    @cached_property
+    def area_nos(self) -> list[str]:
+        """The areas of the things to visit in the order they are walked, then other areas of the scope; "" where none is known."""
+        walked = [item["area_no"] or "" for item in self.items]
+        return list(dict.fromkeys([*walked, *map(str, self.scope.get("areas") or ())]))
+
+    @cached_property
+    def areas(self) -> dict[str, Row]:
+        """Area number -> record."""
+        return self._by_key("transformer_area", TABLES["transformer_area"].c.area_no.in_(self.area_nos))
+
+    @cached_property
+    def boxes(self) -> dict[str, Row]:
+        """Box number -> record, of all boxes to visit and all others of the areas."""
+        table = TABLES["meter_box"]
+        return self._by_key("meter_box", or_(table.c.asset_no.in_(self._keys("meter_box")), self._in_areas(table)))
+
+    @cached_property
+    def box_items(self) -> dict[str, Row]:
+        """Box number -> item, in walking order."""
+        return {item["key"]: item for item in self.items if item["entity"] == "meter_box"}
+
+    @cached_property
+    def meters(self) -> dict[str, list[Hung]]:
+        """Box number -> its meters by slot, of all boxes of the areas."""
+        table, box = TABLES["meter"], TABLES["meter_box"]
+        in_areas = select(box.c.asset_no).where(self._in_areas(box))
+        found = self._hung(or_(table.c.box_no.in_(self._keys("meter_box")), table.c.box_no.in_(in_areas)))
+        hung: dict[str, list[Hung]] = {}
+        for meter in sorted(found, key=lambda meter: (meter.row, meter.column, meter.meter_no)):
+            hung.setdefault(meter.box_no, []).append(meter)
+        return hung
+
+    @cached_property
+    def access_points(self) -> dict[str, Row]:
+        """Access point number -> record, of those in the areas, those to visit and those the boxes of the areas hang on."""
+        table, box = TABLES["access_point"], TABLES["meter_box"]
+        named = select(box.c.access_point_no).where(self._in_areas(box))
+        key = table.c.access_point_no
+        return self._by_key("access_point", or_(self._in_areas(table), key.in_(self._keys("access_point")), key.in_(named)))
+
+    @cached_property
+    def customers(self) -> dict[str, Row]:
+        """Customer number -> record, of customers to visit without a known box."""
+        return self._by_key("customer", TABLES["customer"].c.customer_no.in_(self._keys("customer")))
+
+    @cached_property
+    def points(self) -> dict[str, list[Row]]:
+        """Customer number -> its metering points with their meters, of customers to visit without a known box."""
+        columns = [column.label(f"{entity}.{column.name}") for entity in ("metering_point", "meter") for column in TABLES[entity].c]
+        joined = select(*columns).outerjoin(TABLES["meter"], Meter.mp_no == MeteringPoint.mp_no)
+        query = joined.where(MeteringPoint.customer_no.in_(self._keys("customer"))).order_by(MeteringPoint.mp_no, Meter.id)
+        found: dict[str, list[Row]] = {}
+        for row in self._rows(query):
+            found.setdefault(row["metering_point.customer_no"], []).append(row)
+        return found
+
+    def near(self, entity: str) -> list[Row]:
+        """Poles or branch boxes of the areas, by number."""
+        table = TABLES[entity]
+        return self._rows(select(table).where(self._in_areas(table)).order_by(table.c[self.ws.dictionary.key(entity)]))
+
+    @cached_property
+    def feeders(self) -> list[Row]:
+        """The feeders of the areas, by number."""
+        numbers = {area["feeder_no"] for area in self.areas.values() if area["feeder_no"]}
+        table = TABLES["feeder"]
+        return self._rows(select(table).where(table.c.feeder_no.in_(numbers)).order_by(table.c.feeder_no)) if numbers else []
+
+    @cached_property
+    def sheets(self) -> list[Row]:
+        """The package's sheets that were not replaced, in order."""
+        sheet: Any = FormSheet.__table__
+        live = (sheet.c.package == self.package["id"]) & sheet.c.replaced_by.is_(None)
+        return self._rows(select(sheet).where(live).order_by(sheet.c.page, sheet.c.sheet_no))
+
+    def area_name(self, area_no: str | None) -> str:
+        """What people call the area, its number where it has no name."""
+        area = self.areas.get(area_no or "")
+        return str(area["name"] or area_no) if area else area_no or ""
+
+    def _in_areas(self, table: Table) -> ColumnElement[bool]:
+        return table.c.area_no.in_([number for number in self.area_nos if number])
+
+    def _keys(self, entity: str) -> Select[Any]:
+        return select(distinct(self._item.c.key)).where(self._item.c.package == self.package["id"], self._item.c.entity == entity)
+
+    def _by_key(self, entity: str, where: ColumnElement[bool]) -> dict[str, Row]:
+        table, key = TABLES[entity], self.ws.dictionary.key(entity)
+        return {row[key]: row for row in self._rows(select(table).where(where).order_by(table.c[key]))}
+
+    def _rows(self, query: Select[Any]) -> list[Row]:
+        return [dict(row) for row in self.connection.execute(query).mappings()]
+
+    def _hung(self, where: ColumnElement[bool]) -> Iterable[Hung]:
+        columns: Sequence[ColumnElement[Any]] = [TABLES["meter"].c[name] for name in _METER]
+        people = [MeteringPoint.customer_no, Customer.name, Customer.status, DeskCheckMark.verdict]
+        query = (
+            select(*columns, *people)
+            .select_from(TABLES["meter"])
+            .outerjoin(MeteringPoint, MeteringPoint.mp_no == Meter.mp_no)
+            .outerjoin(Customer, Customer.customer_no == MeteringPoint.customer_no)
+            .outerjoin(DeskCheckMark, DeskCheckMark.customer_no == MeteringPoint.customer_no)
+            .where(where)
+        )
+        for number, bar_code, box_no, row, column, customer_no, name, status, verdict in self.connection.execute(query):
+            gone = verdict == CONFIRMED or (status == CANCELLED and verdict != NORMAL)
+            yield Hung(number, bar_code or "", box_no, row or 0, column or 0, customer_no or "", name or "", gone)
+
+
+def hanging(records: Records) -> dict[str, list[Row]]:
+    """Access point number -> boxes of the areas on it: those to visit first in walking order, then the others by number."""
+    ranks = {key: item["position"] for key, item in records.box_items.items()}
+    boxes = sorted(records.boxes.values(), key=lambda box: (ranks.get(box["asset_no"], inf), box["asset_no"]))
+    found: dict[str, list[Row]] = {}
+    for box in boxes:
+        found.setdefault(box["access_point_no"] or "", []).append(box)
+    return found
