@@ -89,10 +89,11 @@ def _corrected(sheets: pl.DataFrame) -> list[int]:
 
     The copy's sheet is known by its name or, where name or kind of file changed, by being the only one of its template on both sides.
     """
-    copies = sheets.drop_nulls("replaces")
+    alone = (pl.len().over("batch", "template") == 1).alias("alone")
+    copies = sheets.with_columns(alone).drop_nulls("replaces")
     answered = copies.with_columns(pl.col("replaces").alias("batch"))
-    alone = pl.len().over("batch", "template") == 1
-    singles = sheets.filter(alone).join(answered.filter(alone), on=["batch", "template"], how="semi")
-    older = copies.filter(pl.col("batch") < pl.col("batch").max().over("replaces", "template", "name"))
+    singles = sheets.filter(alone).join(answered.filter("alone"), on=["batch", "template"], how="semi")
+    same = pl.when("alone").then(pl.lit("")).otherwise("name")
+    older = copies.filter(pl.col("batch") < pl.col("batch").max().over("replaces", "template", same)).drop("alone")
     out = pl.concat([sheets.join(answered, on=_PLACE, how="semi"), singles, older])
     return out["sheet_id"].unique().to_list()

@@ -1,19 +1,23 @@
 """Runs the rules over the whole station and gathers what they found, with places and origins."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
+from sqlalchemy.exc import SQLAlchemyError
 
 from lvdesk.checks.model import HIT, Rule, Severity
 from lvdesk.checks.registry import discover
 from lvdesk.checks.rulebook import RuleBook
 from lvdesk.checks.station import Station
+from lvdesk.kit.errors import Cancelled, KnownError, LVDeskError
 from lvdesk.kit.progress import Progress
 
 _MILDER: Final = {Severity.ERROR: Severity.WARNING, Severity.WARNING: Severity.INFO, Severity.INFO: Severity.INFO}
 _FIELD: Final = "field"
+_log = logging.getLogger(__name__)
 _NEVER: Final = "never:"
 
 FOUND: Final[dict[str, type[pl.DataType]]] = {
@@ -46,6 +50,7 @@ def run_rules(station: Station, book: RuleBook, progress: Progress) -> Outcome:
 
     Raises:
         Cancelled: the user stopped it, between two rules.
+        KnownError: ``check.rule_failed``; a run without one of its rules would call that rule's findings resolved.
     """
     rules = discover()
     progress.start("正在检查", len(rules), "条规则")
@@ -82,7 +87,11 @@ def missing(station: Station, rule: Rule) -> str:
 
 
 def found_by(station: Station, rule: Rule, book: RuleBook) -> list[pl.DataFrame]:
-    """What one rule finds, as ``FOUND`` with place and origin still open."""
+    """What one rule finds, as ``FOUND`` with place and origin still open.
+
+    Raises:
+        KnownError: ``check.rule_failed``.
+    """
     tuning = book[rule.code]
     once = _MILDER[tuning.severity]
     steps = {0: str(tuning.severity), 1: str(once), 2: str(_MILDER[once])}
@@ -95,7 +104,18 @@ def found_by(station: Station, rule: Rule, book: RuleBook) -> list[pl.DataFrame]
         "record": pl.col("id"),
         "area_no": pl.lit(None, pl.String),
     }
-    return [_shaped(frame).with_columns(**given).select(*FOUND) for frame in rule.find(station, tuning.values) if frame.height]
+    try:
+        return [_shaped(frame).with_columns(**given).select(*FOUND) for frame in rule.find(station, tuning.values) if frame.height]
+    except (LVDeskError, Cancelled, SQLAlchemyError):
+        raise
+    except Exception as error:
+        _log.exception("rule %s failed", rule.code)
+        raise _failed(rule) from error
+
+
+def _failed(rule: Rule) -> KnownError:
+    text = f"规则 {rule.code}“{rule.title}”运行出错，校验没有完成，原有的问题未改动"
+    return KnownError("check.rule_failed", text, "请在规则库中停用该规则后重新校验，并把日志交给维护人员")
 
 
 def _shaped(frame: pl.DataFrame) -> pl.DataFrame:

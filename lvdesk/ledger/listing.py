@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 import zstandard
 
-from lvdesk.ledger.cleaning import ITEM, PARTS
+from lvdesk.ledger.cleaning import ITEM
 from lvdesk.ledger.linking import link
 from lvdesk.ledger.model import Refused, SheetReport
 from lvdesk.ledger.rows import ROW
@@ -43,27 +43,28 @@ class Lister:
         key = f"{template.entity}.{dictionary.key(template.entity)}"
         return cls(key, template.row_key, tuple(sorted(set(fields))), template.effect == "evidence")
 
-    def rows(self, wide: pl.DataFrame, linked: pl.DataFrame, refused: Iterable[Refused], unusable: Sequence[int]) -> pl.DataFrame:
+    def rows(self, wide: pl.DataFrame, linked: pl.DataFrame, refused: Iterable[Refused], unusable: pl.DataFrame) -> pl.DataFrame:
         """``row, item, key, digest`` (and cells) of healed rows, and of those whose numbers cannot be used.
 
         Args:
             wide: healed rows.
             linked: the same after ``linking.link``.
             refused: cells that were refused; rows differ where different texts were refused.
-            unusable: rows that are not stored.
+            unusable: healed rows that are not stored.
         """
         keys = [name for name in (self.key, *self.row_key) if name in linked.columns]
         key = pl.coalesce(keys) if keys else pl.lit(None, pl.String)
         cells = [name for name in wide.columns if "." in name] if self.whole else []
+        refused = list(refused)
         digest = self._digest(wide, refused)
         listed = linked.select(ROW, ITEM, key.cast(pl.String).alias("key")).with_columns(digest, *wide.select(cells).get_columns())
-        if not unusable:
+        if unusable.is_empty():
             return listed
-        rows = pl.Series(ROW, unusable, dtype=pl.Int64)
-        alone = pl.DataFrame([rows, (rows * PARTS).alias(ITEM)]).with_columns(pl.lit(None, pl.String).alias("key"))
-        return pl.concat([listed, alone.with_columns(alone.hash_rows(_SEED).alias("digest"))], how="diagonal")
+        alone = unusable.unique(ROW, keep="first", maintain_order=True)
+        said = self._digest(alone, refused)
+        return pl.concat([listed, alone.select(ROW, ITEM, pl.lit(None, pl.String).alias("key"), said)], how="diagonal")
 
-    def waited(self, wide: pl.DataFrame, refused: Iterable[Refused], unusable: Sequence[int]) -> pl.DataFrame:
+    def waited(self, wide: pl.DataFrame, refused: Iterable[Refused], unusable: pl.DataFrame) -> pl.DataFrame:
         """The same for rows that waited for evidence."""
         return self.rows(wide, link(wide), refused, unusable)
 

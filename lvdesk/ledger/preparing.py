@@ -131,7 +131,7 @@ class _SheetReader:
         frames, conflicts = split_linked(linked, self._book.dictionary)
         cleaned.findings += [_conflict(conflict, self._book) for conflict in conflicts]
         now = pl.col(ROW).is_in(sorted(waiting)).not_()
-        lost = [refusal.row for refusal in refused_rows]
+        lost = cleaned.wide.filter(pl.col(ROW).is_in([refusal.row for refusal in refused_rows]))
         rows = state.lister.rows(ready.filter(now), linked.filter(now), cleaned.refused, lost)
         first_row = int(part[ROW][0]) if part.height else 0
         return Piece(

@@ -62,8 +62,9 @@ class TakenTable:
 
     def settle(self, settled: Settled, dictionary: Dictionary, applier: Applier, scope: Scope) -> None:
         """Stores the rows that waited for evidence."""
-        waited = {row for frame in self.pending for row in frame[ROW]}
-        lost = sorted({refusal.row for refusal in settled.refused if refusal.whole_row})
+        pending = pl.concat(self.pending, how="diagonal")
+        waited = set(pending[ROW])
+        lost = pending.filter(pl.col(ROW).is_in(sorted({refusal.row for refusal in settled.refused if refusal.whole_row})))
         self.healed += settled.healed
         self.refused += settled.refused
         self.findings += settled.findings

@@ -1,14 +1,21 @@
 """Runs of the rules: numbers stay, what is gone is resolved, history gets no entry, a cancelled run changes nothing."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from lvdesk.checks.checking import check, state
 from lvdesk.checks.engine import Skipped
 from lvdesk.checks.exceptions import accept
+from lvdesk.checks.model import Values
+from lvdesk.checks.registry import discover
+from lvdesk.checks.station import Station
+from lvdesk.checks.tuning import change
 from lvdesk.history import entries, undo
-from lvdesk.kit.errors import Cancelled
+from lvdesk.kit.errors import Cancelled, KnownError
 from lvdesk.kit.progress import Progress
 from lvdesk.ledger.deskcheck import mark
 from lvdesk.network.counting import loop
@@ -132,6 +139,28 @@ def test_a_cancelled_run_changes_nothing(station: Workspace) -> None:
         assert progress.snapshot().label != stage
         assert by_identity(station) == before
         assert state(station).at == last.at
+
+
+@pytest.mark.expects_log
+def test_a_rule_that_fails_stops_the_run_and_leaves_the_findings(station: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked(station)
+    before, last = by_identity(station), state(station)
+    renamed(station, FIRST, "张三")
+
+    def fails(_station: Station, _values: Values) -> Iterator[pl.DataFrame]:
+        yield pl.DataFrame({"no": ["hit"]})
+
+    rules = discover()
+    monkeypatch.setitem(rules, "T02", replace(rules["T02"], find=fails))
+    with pytest.raises(KnownError) as failed:
+        checked(station)
+    assert failed.value.code == "check.rule_failed"
+    assert "T02“没有地址”" in failed.value.message
+    assert "停用该规则" in failed.value.hint
+    assert (by_identity(station), state(station).at) == (before, last.at)
+    change(station, {"T02": {"enabled": False}})
+    checked(station)
+    assert by_identity(station)["T01", FIRST].state == "resolved"
 
 
 def test_the_loop_says_what_waits(station: Workspace) -> None:

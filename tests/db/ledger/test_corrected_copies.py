@@ -9,13 +9,17 @@ import pytest
 from openpyxl.packaging.custom import StringProperty
 from sqlalchemy import select
 
+from lvdesk.checks import marking
+from lvdesk.checks.marking import mark_copy
 from lvdesk.checks.station import Station
 from lvdesk.history import undo
 from lvdesk.kit.files import sha256
+from lvdesk.kit.progress import Progress
 from lvdesk.network.batches import Batch
 from lvdesk.tabular.writing import COPY_PROPERTY, PROBLEM_SHEET
 from lvdesk.workspace import Workspace
-from tests.helpers.stations import barcode, record, sheet_of, state, taken, workbook
+from tests.helpers.here import HereReader
+from tests.helpers.stations import barcode, edited, record, sheet_of, state, taken, workbook
 
 pytestmark = pytest.mark.usefixtures("near_reader")
 
@@ -123,6 +127,29 @@ def test_a_text_file_that_came_back_as_a_workbook(ws: Workspace, tmp_path: Path,
     report = sheet_of(taken(ws, marked(path, tmp_path / "用户.xlsx", put(5, 2, "李改正"), "Sheet1")), "customer_ledger")
     assert (report.new, report.changed, report.gone, report.unchanged) == (0, 1, 0, len(NUMBERS) - 1)
     assert listing(ws) == [(2, number) for number in NUMBERS]
+
+
+def test_a_copy_whose_sheet_could_not_keep_its_name(local_ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sheet is called by its csv file, but Excel allows 31 characters; the person who corrects may call it anything."""
+    monkeypatch.setattr(marking, "Reader", HereReader)
+    path = tmp_path / f"{'某某供电所低压用户台账' * 4}.csv"
+    path.write_text("\n".join(",".join(map(str, row)) for row in ROWS), encoding="utf-8")
+    taken(local_ws, path)
+    copy = tmp_path / "标注.xlsx"
+    mark_copy(local_ws, 1, copy, Progress())
+    (name,) = [name for name in openpyxl.load_workbook(copy).sheetnames if name != PROBLEM_SHEET]
+    assert len(name) == 31
+    taken(local_ws, edited(copy, lambda made: put(5, 1, "4209747099")(made[name]), tmp_path / "b.xlsx"))
+    right = ["4209747099" if number == NUMBERS[3] else number for number in NUMBERS]
+    assert listing(local_ws) == [(2, number) for number in right]
+
+    def change(made: Any) -> None:
+        put(5, 1, "4209747088")(made[name])
+        made[name].title = "改正后"
+
+    taken(local_ws, edited(copy, change, tmp_path / "c.xlsx"))
+    assert replaced(local_ws) == [None, 1, 1]
+    assert listing(local_ws) == [(3, number.replace("4209747099", "4209747088")) for number in right]
 
 
 @pytest.mark.parametrize(

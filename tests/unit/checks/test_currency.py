@@ -185,6 +185,14 @@ def test_rows_that_count(sheets: list[Sheet], expected: dict[int, list[str | Non
         ),
         pytest.param(
             [
+                Sheet(people(1, 9), "a.csv", "很长的名字"), Sheet(people(11, 19), "a.xlsx", "很长", replaces=1),
+                Sheet(people(21, 29), "b.xlsx", "改过", replaces=1),
+            ],
+            {3: people(21, 29)},
+            id="several copies came back, none under the sheet's name",
+        ),
+        pytest.param(
+            [
                 Sheet(people(1, 9), name="甲", batch=7), Sheet(people(21, 29), name="乙", batch=7),
                 Sheet(people(11, 19), name="乙", batch=8, replaces=7),
             ],
