@@ -78,6 +78,7 @@ class Spot:
         kind: tick (a square), comb (``count`` cells in a row), cell (free writing), signature.
         block: index of the block; the sheet's item of the same index is what it is about.
         field: ``entity.attribute`` that is written here, "" for none; ``slot`` row and column where it belongs to one slot.
+        value: what ticking it gives the field, "" where the tick says something about the record as a whole.
     """
 
     name: str
@@ -90,3 +91,4 @@ class Spot:
     field: str = ""
     count: int = 1
     slot: tuple[int, int] | None = None
+    value: str = ""
