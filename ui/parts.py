@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -137,6 +138,17 @@ def column(*items: QWidget | QLayout | int | None, parent: QWidget | None = None
     made.setSpacing(gap)
     _fill(made, items)
     return made
+
+
+def scrolled(inner: QWidget) -> QScrollArea:
+    """A widget that is scrolled up and down where it is too high; no stop on the way of the Tab key."""
+    scroll = QScrollArea()
+    scroll.setWidget(inner)
+    scroll.setWidgetResizable(True)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return scroll
 
 
 class Elided(QWidget):

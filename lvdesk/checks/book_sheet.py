@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from lvdesk.checks.rulebook_values import NO, SEVERITIES, YES, bounds, shown
+from lvdesk.checks.model import SEVERITIES
+from lvdesk.checks.rulebook_values import NO, YES, bounds, shown
 from lvdesk.checks.tuning import ParameterView, RuleView
 from lvdesk.tabular.writing import line_height, xlsx_book
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, Text, case, cast, false, func, or_, select
 
-from lvdesk.checks.model import Severity
+from lvdesk.checks.model import SEVERITIES
 from lvdesk.checks.registry import discover
 from lvdesk.kit.table import Cell, Column, Query, Row, Values
 from lvdesk.network.batches import Batch, BatchSheet, table_of
@@ -22,7 +22,6 @@ FINDING: Final = table_of(Finding).c
 _BATCH, _SHEET, _AREA = table_of(Batch).c, table_of(BatchSheet).c, table_of(TransformerArea).c
 
 ALL: Final = "all"
-SEVERITIES: Final = {str(Severity.ERROR): "错误", str(Severity.WARNING): "警告", str(Severity.INFO): "提示"}
 STATES: Final = {OPEN: "未处理", EXCEPTED: "例外", RESOLVED: "已解决"}
 
 COLUMNS: Final = (

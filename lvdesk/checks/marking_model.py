@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from lvdesk.checks.findings import FindingView
-from lvdesk.checks.model import KEYS
-from lvdesk.checks.rulebook_values import SEVERITIES
+from lvdesk.checks.model import KEYS, SEVERITIES
 from lvdesk.network.provenance import TAKEN_FROM
 from lvdesk.tabular.writing import line_height
 
@@ -15,8 +14,7 @@ AUTHOR: Final = "LVDesk"
 """Whose the comments are; those of others stay."""
 FILLS: Final = {"error": "F9C9C4", "warning": "FFE2A6", "info": "CFE3F8"}
 """Severity -> colour of the cell."""
-NAMES: Final = {str(level): name for level, name in SEVERITIES.items()}
-RANKS: Final = {level: rank for rank, level in enumerate(NAMES)}
+RANKS: Final = {level: rank for rank, level in enumerate(SEVERITIES)}
 MAX_COMMENTS: Final = 5_000
 """Comments per sheet; Excel grows slow with more. Further cells are coloured only."""
 MAX_LINKS: Final = 20_000
@@ -105,7 +103,7 @@ def comment_of(marks: Sequence[Mark]) -> str:
     """The comment of a cell with these findings."""
     ordered = sorted(marks, key=lambda mark: (RANKS[mark.severity], mark.number))
     parts = [
-        f"【{NAMES[mark.severity]}】{mark.rule}\n{mark.message}\n怎样改：{mark.fix}"
+        f"【{SEVERITIES[mark.severity]}】{mark.rule}\n{mark.message}\n怎样改：{mark.fix}"
         + (f"\n建议：{mark.suggestion}" if mark.suggestion else "")
         for mark in ordered[:_IN_ONE]
     ]
@@ -123,7 +121,7 @@ def comment_height(text: str) -> int:
 
 def told(marks: Sequence[Mark], silent: Mapping[str, int]) -> tuple[str, str]:
     """Two sentences above the list; ``silent``: sheet -> coloured cells that got no comment."""
-    counts = "、".join(f"{name} {sum(mark.severity == level for mark in marks)}" for level, name in NAMES.items())
+    counts = "、".join(f"{name} {sum(mark.severity == level for mark in marks)}" for level, name in SEVERITIES.items())
     first = f"共 {len(marks)} 个问题（{counts}）。红色为错误，橙色为警告，蓝色为提示；鼠标停在单元格上可看说明，点“位置”可跳到单元格。"
     second = "改正后直接导入本文件即可，只有改动过的内容会被更新；“问题清单”工作表不会被导入。"
     if silent:
@@ -134,7 +132,7 @@ def told(marks: Sequence[Mark], silent: Mapping[str, int]) -> tuple[str, str]:
 def line_of(mark: Mark, place: str) -> tuple[str, ...]:
     """The finding's line in the list, as texts in the order of ``LIST_COLUMNS``."""
     return (
-        str(mark.number), NAMES[mark.severity], mark.rule, place, mark.entity, mark.key, mark.field, mark.message, mark.value,
+        str(mark.number), SEVERITIES[mark.severity], mark.rule, place, mark.entity, mark.key, mark.field, mark.message, mark.value,
         mark.fix, mark.suggestion, mark.sheet, str(mark.row),
     )  # fmt: skip
 

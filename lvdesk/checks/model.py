@@ -50,6 +50,10 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+SEVERITIES: Final = {str(Severity.ERROR): "错误", str(Severity.WARNING): "警告", str(Severity.INFO): "提示"}
+"""Severity -> its Chinese name, the gravest first."""
+
+
 @dataclass(frozen=True)
 class Parameter:
     """A number or a text of a rule that a station may set.

@@ -12,8 +12,8 @@ import polars as pl
 from lvdesk.checks.checking import CheckState, state
 from lvdesk.checks.findings import FindingView, listed
 from lvdesk.checks.marking import Marker, MarkSource
-from lvdesk.checks.marking_model import FILLS, NAMES, suggestion_text
-from lvdesk.checks.model import FAMILIES
+from lvdesk.checks.marking_model import FILLS, suggestion_text
+from lvdesk.checks.model import FAMILIES, SEVERITIES
 from lvdesk.checks.registry import discover
 from lvdesk.kit.progress import Progress
 from lvdesk.tabular.writing import MAX_TEXT, PROBLEM_SHEET, Looks, Sheet, write_sheets
@@ -24,9 +24,9 @@ COLUMNS: Final = {
     "编号": 8, "严重程度": 10, "规则": 24, "对象": 10, "标识": 24, "字段": 16, "问题": 60, "现值": 24, "怎样改": 44, "建议值": 30,
     "台区": 24, "文件": 28, "工作表": 16, "行": 8,
 }  # fmt: skip
-_SUMMARY: Final = {"规则编号": 10, "规则名称": 24, "类别": 10, **dict.fromkeys(NAMES.values(), 8), "合计": 8, "说明": 60}
+_SUMMARY: Final = {"规则编号": 10, "规则名称": 24, "类别": 10, **dict.fromkeys(SEVERITIES.values(), 8), "合计": 8, "说明": 60}
 _SCHEMA: Final = {title: pl.Int64 if title in {"编号", "行"} else pl.String for title in COLUMNS}
-_TEXTS: Final = [title for title in (*COLUMNS, *_SUMMARY) if _SCHEMA.get(title) != pl.Int64 and title not in {*NAMES.values(), "合计"}]
+_TEXTS: Final = [title for title in (*COLUMNS, *_SUMMARY) if _SCHEMA.get(title) != pl.Int64 and title not in {*SEVERITIES.values(), "合计"}]
 _MARKED: Final = "_标注"
 _PIECE: Final = 20_000
 
@@ -56,7 +56,7 @@ def write_list(ws: Workspace, path: Path, progress: Progress) -> int:
         progress.step(len(lines))
     found = pl.concat(frames)
     progress.start("正在写入磁盘", cancellable=False)
-    fills = {"严重程度": {NAMES[level]: f"#{colour}" for level, colour in FILLS.items()}}
+    fills = {"严重程度": {SEVERITIES[level]: f"#{colour}" for level, colour in FILLS.items()}}
     sheets: list[Sheet] = [(SUMMARY_SHEET, list(_SUMMARY), list(_summary(last, counts))), (PROBLEM_SHEET, list(COLUMNS), found)]
     write_sheets(path, sheets, _TEXTS, Looks({**_SUMMARY, **COLUMNS}, fills, frozenset({"问题", "怎样改", "说明"}), frozen=3))
     return found.height
@@ -106,8 +106,8 @@ def _names(found: Iterable[MarkSource], folder: Path) -> Iterator[Path]:
 def _line(view: FindingView, counts: "Counter[tuple[str, str]]") -> tuple[int | str | None, ...]:
     counts[view.rule, view.severity] += 1
     texts = (
-        NAMES[view.severity], f"{view.rule} {view.rule_title}", view.entity_title, view.key, view.field_title, view.message, view.value,
-        view.fix, suggestion_text(view), view.area_name or view.area_no, view.file, view.sheet,
+        SEVERITIES[view.severity], f"{view.rule} {view.rule_title}", view.entity_title, view.key, view.field_title, view.message,
+        view.value, view.fix, suggestion_text(view), view.area_name or view.area_no, view.file, view.sheet,
     )  # fmt: skip
     return view.id, *(text[:MAX_TEXT] or None for text in texts), view.row or None
 
@@ -117,9 +117,9 @@ def _summary(last: CheckState, counts: "Counter[tuple[str, str]]") -> Iterator[t
     rules, skipped = discover(), {each.rule: each.why for each in last.rules_skipped}
     ran = {each.code for each in last.rules_run}
     for code, rule in rules.items():
-        numbers = [counts[code, level] for level in NAMES]
+        numbers = [counts[code, level] for level in SEVERITIES]
         why = f"未运行：{skipped[code]}" if code in skipped else "" if code in ran else "未运行：还没有校验过"
         yield (code, rule.title, FAMILIES[rule.family], *numbers, sum(numbers), why)
-    totals = [sum(count for (_, of), count in counts.items() if of == level) for level in NAMES]
+    totals = [sum(count for (_, of), count in counts.items() if of == level) for level in SEVERITIES]
     told = f"校验时间 {last.at[:16].replace('T', ' ')}；已接受的例外 {last.excepted} 个" if last.at else "还没有校验过"
     yield ("合计", "", "", *totals, sum(totals), told + ("；数据在校验之后有改动" if last.stale else ""))

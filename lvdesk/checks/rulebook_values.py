@@ -6,10 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any, Final
 
-from lvdesk.checks.model import Parameter, Rule, Severity
-
-SEVERITIES: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
-"""Severity -> its Chinese name."""
+from lvdesk.checks.model import SEVERITIES, Parameter, Rule, Severity
 
 YES, NO = "是", "否"
 _YES: Final = frozenset({"是", "√", "✓", "✔", "启用", "开", "开启", "true", "1", "yes", "y", "on", "对"})
@@ -88,7 +85,7 @@ def parsed(kind: str, text: str, unit: str = "") -> Any:
         word = text.casefold()
         return True if word in _YES else False if word in _NO else text
     if kind == "severity":
-        return next((str(level) for level, name in SEVERITIES.items() if text.casefold() in {name, str(level)}), text)
+        return next((level for level, name in SEVERITIES.items() if text.casefold() in {name, level}), text)
     if kind == "list":
         return [item.strip() for item in _MORE.split(text) if item.strip()]
     return text if kind == "text" else _number(text, unit)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from lvdesk.checks.findings import FindingView
 
 _SHOWN: Final = 3
-_SEVERITIES: Final = {"error": "错误", "warning": "警告", "info": "提示"}
 
 
 def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
@@ -30,11 +29,12 @@ def check(ws: Workspace, options: argparse.Namespace, progress: Progress) -> Ans
     """Runs the rules; open errors give exit status 1."""
     from lvdesk.checks.checking import check as run
     from lvdesk.checks.findings import listed
+    from lvdesk.checks.model import SEVERITIES
 
     wanted = _wanted(options.rule)
     report = run(ws, progress)
     findings = [finding for finding in listed(ws) if finding.rule in wanted]
-    counts = {severity: sum(finding.severity == severity for finding in findings) for severity in _SEVERITIES}
+    counts = {severity: sum(finding.severity == severity for finding in findings) for severity in SEVERITIES}
     data: dict[str, Any] = {
         "rules_run": [each.code for each in report.rules_run if each.code in wanted],
         "rules_skipped": [{"rule": each.rule, "why": each.why} for each in report.rules_skipped if each.rule in wanted],
@@ -76,13 +76,15 @@ def _finding(finding: "FindingView") -> dict[str, Any]:
 
 
 def _lines(report: "Report", findings: Sequence["FindingView"], counts: dict[str, int], wanted: Collection[str]) -> Iterator[str]:
-    total = "，".join(f"{_SEVERITIES[severity]} {count:,}" for severity, count in counts.items())
+    from lvdesk.checks.model import SEVERITIES
+
+    total = "，".join(f"{SEVERITIES[severity]} {count:,}" for severity, count in counts.items())
     changes = f"新发现 {report.new:,}，已解决 {report.resolved:,}，例外 {report.excepted:,}"
     yield f"检查了 {len(report.rules_run)} 条规则：{total}（{changes}）"
     for code, group in groupby(findings, key=lambda finding: finding.rule):
         mine = list(group)
         yield f"{code} {mine[0].rule_title}  {len(mine):,} 处"
-        yield from (f"    {_SEVERITIES[each.severity]}  {each.message}{_place(each)}" for each in mine[:_SHOWN])
+        yield from (f"    {SEVERITIES[each.severity]}  {each.message}{_place(each)}" for each in mine[:_SHOWN])
         if len(mine) > _SHOWN:
             yield f"    另有 {len(mine) - _SHOWN:,} 处，详见 --json 或 --out"
     yield from (f"未检查 {each.rule}：{each.why}" for each in report.rules_skipped if each.rule in wanted)

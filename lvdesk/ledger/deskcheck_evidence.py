@@ -88,7 +88,7 @@ class Search:
         )
         numbers = numbers.drop_nulls().unique("listed", keep="first", maintain_order=True)
         moved = bare.join(numbers, on="listed", maintain_order="left").filter(pl.col("owner") != pl.col("customer_no"))
-        text = pl.format("原列电能表 {} 现登记在用户 {}{} 名下", "listed", "owner", "owner_name")
+        text = pl.format("原列电能表 {} 现登记在用户 {}{}名下", "listed", "owner", "owner_name")
         yield _hit(self._named(moved), "meter_elsewhere", text, sheet=pl.col("sheet_id"), row=pl.col("sheet_row"))
         yield self._without(bare.filter(pl.col("listed").fill_null("") == ""))
 
@@ -126,7 +126,7 @@ class Search:
         found = self._customers.select("id", "customer_no").join(
             moved.select("customer_no", "owner", "key", "sheet_id", "sheet_row"), on="customer_no", maintain_order="left"
         )
-        text = pl.format("另有一行把电能表 {} 列在用户 {}{} 名下", "key", "owner", "owner_name")
+        text = pl.format("另有一行把电能表 {} 列在用户 {}{}名下", "key", "owner", "owner_name")
         return _hit(self._named(found), "meter_disputed", text, sheet=pl.col("sheet_id"), row=pl.col("sheet_row"))
 
     def _use(self) -> Iterator[pl.DataFrame]:

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QLabel, QLayout, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QStackedWidget, QWidget
 
 from ui.moments import said
 from ui.panes.base import Context
 from ui.panes.checks.editor import ValueEditor
 from ui.panes.checks.loading import Present, Services, family_title
 from ui.panes.checks.runner import LEVELS
-from ui.parts import button, chip, column, label, line, restyle, row, tool
+from ui.parts import button, chip, column, label, line, restyle, row, scrolled, tool
 from ui.widgets.state_view import StateView
 
 if TYPE_CHECKING:
@@ -111,13 +111,7 @@ class FindingInspector(QFrame):
             parent=inner, gap=10,
         )  # fmt: skip
         parts.setContentsMargins(16, 14, 14, 14)
-        scroll = QScrollArea()
-        scroll.setWidget(inner)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return scroll
+        return scrolled(inner)
 
     def _show(self, finding: "FindingView", present: Present | None, alike: Sequence[int]) -> None:
         self.finding, self._alike = finding, alike

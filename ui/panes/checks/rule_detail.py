@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ui.panes.checks.pending import Pending, bounds, in_force, parsed, same, text_of
 from ui.panes.checks.runner import LEVELS
-from ui.parts import button, chip, column, label, line, restyle, row
+from ui.parts import button, chip, column, label, line, restyle, row, scrolled
 
 if TYPE_CHECKING:
     from lvdesk.checks.tuning import ParameterView, RuleView
@@ -89,13 +89,7 @@ class RuleDetail(QFrame):
             None, parent=inner, gap=10,
         )  # fmt: skip
         inside.setContentsMargins(20, 16, 18, 16)
-        scroll = QScrollArea()
-        scroll.setWidget(inner)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        column(scroll, parent=self, gap=0, margin=1)
+        column(scrolled(inner), parent=self, gap=0, margin=1)
 
     def _follow(self) -> None:
         rule = self.rule

@@ -2,11 +2,11 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from lvdesk.ledger.deskcheck_model import LEVELS, STRENGTH_LEVELS, STRENGTHS, Candidate, Evidence
 from ui.panes.ledger.desk_verdict import VerdictBox
-from ui.parts import button, chip, column, label, line, picture, restyle, row, tool
+from ui.parts import button, chip, column, label, line, picture, restyle, row, scrolled, tool
 from ui.theme.tokens import tokens
 from ui.widgets.state_view import StateView
 from ui.widgets.table_memory import Remembering
@@ -84,13 +84,7 @@ class DeskInspector(QFrame):
             head, number, self.address, self.where, self.mark, line(), label("依据", "h2"), self._evidence, None, parent=inner, gap=8
         )
         inside.setContentsMargins(16, 12, 14, 10)
-        scroll = QScrollArea()
-        scroll.setWidget(inner)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        return scroll
+        return scrolled(inner)
 
     def _show_mark(self, candidate: Candidate) -> None:
         mark = candidate.mark
