@@ -5,17 +5,30 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from lvdesk.fieldwork import filling_boxes
+from lvdesk.fieldwork import filling_areas, filling_boxes, filling_cover
 from lvdesk.fieldwork.filling_records import Records
 from lvdesk.fieldwork.forms.definition import Form
-from lvdesk.fieldwork.forms.model import Content
+from lvdesk.fieldwork.forms.model import Content, Face
 from lvdesk.workspace import Workspace
 
-_PER: Final[Mapping[str, Callable[[Records], list[Content]]]] = {
-    "box": filling_boxes.boxes,
-    "customer": filling_boxes.customers,
-    "blank": filling_boxes.blanks,
+_PER: Final[Mapping[str, Callable[[Records, Form], list[Content]]]] = {
+    "box": lambda records, _form: filling_boxes.boxes(records),
+    "customer": lambda records, _form: filling_boxes.customers(records),
+    "blank": lambda records, _form: filling_boxes.blanks(records),
+    "area": lambda records, _form: filling_areas.areas(records),
+    "access_point": lambda records, _form: filling_areas.access_points(records),
+    "package": filling_cover.cover,
 }
+
+
+def face(ws: Workspace, package_no: str) -> Face:
+    """Head and foot of the package's sheets; station code, number, page and who prints it are filled in sheet by sheet.
+
+    Raises:
+        KnownError: ``package.missing`` when there is no such package.
+    """
+    with ws.store.read() as connection:
+        return filling_cover.face(Records(ws, connection, package_no))
 
 
 def contents(ws: Workspace, package_no: str, form: Form) -> list[Content]:
@@ -30,4 +43,4 @@ def contents(ws: Workspace, package_no: str, form: Form) -> list[Content]:
 
 def contents_in(ws: Workspace, connection: Connection, package_no: str, form: Form) -> list[Content]:
     """The same as a transaction under way sees the package."""
-    return _PER[form.per](Records(ws, connection, package_no))
+    return _PER[form.per](Records(ws, connection, package_no), form)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from lvdesk.fieldwork.filling_records import Hung, Records
-from lvdesk.fieldwork.filling_text import Row, as_text, clean, counted, joined, reasons_of, record_values
+from lvdesk.fieldwork.filling_text import Row, as_text, counted, joined, reasons_of, record_values
 from lvdesk.fieldwork.forms.model import Content, Slot
 
 GONE: Final = "销户"
@@ -12,12 +12,12 @@ GONE: Final = "销户"
 
 def boxes(records: Records) -> list[Content]:
     """A content for each box to visit, in walking order."""
-    return [_box(records, key, item) for key, item in records.box_items.items()]
+    return [Content("meter_box", key, box_values(records, key), tuple(_slots(records.meters.get(key, [])))) for key in records.box_items]
 
 
 def customers(records: Records) -> list[Content]:
     """A content for each customer to visit whose box is not known."""
-    return [_customer(records, item) for item in records.items if item["entity"] == "customer"]
+    return [Content("customer", item["key"], customer_values(records, item)) for item in records.items if item["entity"] == "customer"]
 
 
 def blanks(records: Records) -> list[Content]:
@@ -30,14 +30,21 @@ def blanks(records: Records) -> list[Content]:
 def area_values(records: Records, area_no: str | None) -> dict[str, str]:
     """The words of an area that stand on every block."""
     values = record_values(records.ws, "transformer_area", records.areas.get(area_no or ""))
-    name = clean(records.area_name(area_no))
+    name = records.area_name(area_no)
     number = as_text(area_no)
     return {**values, "transformer_area.area_no": number, "area_no": number, "area_name": name, "note.area_name": name}
 
 
-def reasons_text(item: Row) -> str:
-    """Why it is visited, in words."""
-    return joined((words for _, words in reasons_of(item["reasons"])), "；")
+def area_of(item: Row | None, record: Row | None) -> str | None:
+    """The area it is visited in, else its own."""
+    return (item and item["area_no"]) or (record["area_no"] if record else None)
+
+
+def item_values(item: Row | None) -> dict[str, str]:
+    """When and why it is visited; "" for what is not."""
+    position = str(item["position"]) if item else ""
+    reasons = joined((words for _, words in reasons_of(item["reasons"])), "；") if item else ""
+    return {"position": position, "note.sequence": position, "reasons": reasons}
 
 
 def device_of(records: Records, box: Row | None) -> tuple[str, str]:
@@ -61,28 +68,27 @@ def live(meters: list[Hung]) -> int:
     return len({meter.customer_no for meter in meters if meter.customer_no and not meter.gone})
 
 
-def _box(records: Records, key: str, item: Row) -> Content:
-    box, meters = records.boxes.get(key), records.meters.get(key, [])
-    slots = tuple(_slots(meters))
+def box_values(records: Records, key: str) -> dict[str, str]:
+    """The words of a box; without position and reasons where it is none to visit."""
+    box, meters, item = records.boxes.get(key), records.meters.get(key, []), records.box_items.get(key)
     kind, name = device_of(records, box)
-    values = {
-        **area_values(records, item["area_no"] or (box["area_no"] if box else None)),
+    return {
+        **area_values(records, area_of(item, box)),
         **record_values(records.ws, "meter_box", box),
         "meter_box.asset_no": as_text(key),
         "meter_box.device_type": kind,
         "meter_box.device_name": name,
-        "position": str(item["position"]),
-        "note.sequence": str(item["position"]),
-        "reasons": reasons_text(item),
+        **item_values(item),
+        "number": as_text(key),
+        "address": as_text(box["location"]) if box else "",
         "customers": str(live(meters)),
         "meters": str(sum(not meter.gone for meter in meters)),
         "note.meter_count": str(len(meters)),
         "slots": str(box["slot_rows"] * box["slot_columns"]) if box and box["slot_rows"] and box["slot_columns"] else "",
-        "meters_without_slot": counted(sum(slot.row == 0 for slot in slots)),
+        "meters_without_slot": counted(sum(slot.row == 0 for slot in _slots(meters))),
         "cancelled": _cancelled(meters),
         "note.package": records.package["package_no"],
     }
-    return Content("meter_box", key, values, slots)
 
 
 def _slots(meters: list[Hung]) -> Iterator[Slot]:
@@ -111,26 +117,27 @@ def _cancelled(meters: list[Hung]) -> str:
     return f"{GONE} {len(gone)} 户：{'；'.join(gone)}" if gone else ""
 
 
-def _customer(records: Records, item: Row) -> Content:
+def customer_values(records: Records, item: Row) -> dict[str, str]:
+    """The words of a customer to visit."""
     key = item["key"]
     points = records.points.get(key, [])
     ws, first = records.ws, points[0] if points else None
-    part = {entity: _part(first, entity) for entity in ("metering_point", "meter")}
+    point = record_values(ws, "metering_point", _part(first, "metering_point"))
+    customer = record_values(ws, "customer", records.customers.get(key))
     area_no = item["area_no"] or (first["metering_point.area_no"] if first else None)
-    values = {
+    return {
         **area_values(records, area_no),
-        **record_values(ws, "meter", part["meter"]),
-        **record_values(ws, "metering_point", part["metering_point"]),
-        **record_values(ws, "customer", records.customers.get(key)),
+        **record_values(ws, "meter", _part(first, "meter")),
+        **point,
+        **customer,
         "customer.customer_no": as_text(key),
         "metering_point.area_no": as_text(area_no),
-        "position": str(item["position"]),
-        "note.sequence": str(item["position"]),
-        "reasons": reasons_text(item),
-        "meters": joined(as_text(point["meter.asset_no"]) for point in points),
+        **item_values(item),
+        "number": as_text(key),
+        "address": customer["customer.address"] or point["metering_point.address"],
+        "meters": joined(as_text(row["meter.asset_no"]) for row in points),
         "note.package": records.package["package_no"],
     }
-    return Content("customer", key, values)
 
 
 def _part(row: Row | None, entity: str) -> Row | None:

@@ -7,10 +7,10 @@ from functools import cached_property
 from math import inf
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, distinct, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, or_, select
 
 from lvdesk.checks.phrases import CANCELLED
-from lvdesk.fieldwork.filling_text import Row
+from lvdesk.fieldwork.filling_text import Row, clean
 from lvdesk.kit.errors import KnownError
 from lvdesk.ledger.deskcheck_model import CONFIRMED, NORMAL
 from lvdesk.network.packages import CollectionPackage, FormSheet, PackageItem
@@ -85,7 +85,11 @@ class Records:
     @cached_property
     def box_items(self) -> dict[str, Row]:
         """Box number -> item, in walking order."""
-        return {item["key"]: item for item in self.items if item["entity"] == "meter_box"}
+        return self.items_of("meter_box")
+
+    def items_of(self, entity: str) -> dict[str, Row]:
+        """Key -> item of one kind of things to visit, in walking order."""
+        return {item["key"]: item for item in self.items if item["entity"] == entity}
 
     @cached_property
     def meters(self) -> dict[str, list[Hung]]:
@@ -122,17 +126,30 @@ class Records:
             found.setdefault(row["metering_point.customer_no"], []).append(row)
         return found
 
-    def near(self, entity: str) -> list[Row]:
-        """Poles or branch boxes of the areas, by number."""
-        table = TABLES[entity]
-        return self._rows(select(table).where(self._in_areas(table)).order_by(table.c[self.ws.dictionary.key(entity)]))
+    @cached_property
+    def devices(self) -> dict[str, list[Row]]:
+        """Poles and branch boxes of the areas, by number."""
+        return {entity: list(self._by_key(entity, self._in_areas(TABLES[entity])).values()) for entity in ("pole", "branch_box")}
+
+    @cached_property
+    def hanging(self) -> dict[str, list[Row]]:
+        """Access point number -> boxes on it, "" those on none: boxes to visit first in walking order, then the others by number."""
+        ranks = {key: item["position"] for key, item in self.box_items.items()}
+        found: dict[str, list[Row]] = {}
+        for box in sorted(self.boxes.values(), key=lambda box: (ranks.get(box["asset_no"], inf), box["asset_no"])):
+            found.setdefault(box["access_point_no"] or "", []).append(box)
+        return found
 
     @cached_property
     def feeders(self) -> list[Row]:
         """The feeders of the areas, by number."""
         numbers = {area["feeder_no"] for area in self.areas.values() if area["feeder_no"]}
-        table = TABLES["feeder"]
-        return self._rows(select(table).where(table.c.feeder_no.in_(numbers)).order_by(table.c.feeder_no)) if numbers else []
+        return list(self._by_key("feeder", TABLES["feeder"].c.feeder_no.in_(numbers)).values())
+
+    @property
+    def feeder_nos(self) -> set[str]:
+        """Numbers of the feeders that are known."""
+        return {feeder["feeder_no"] for feeder in self.feeders}
 
     @cached_property
     def sheets(self) -> list[Row]:
@@ -144,13 +161,13 @@ class Records:
     def area_name(self, area_no: str | None) -> str:
         """What people call the area, its number where it has no name."""
         area = self.areas.get(area_no or "")
-        return str(area["name"] or area_no) if area else area_no or ""
+        return clean(str((area and area["name"]) or area_no or ""))
 
     def _in_areas(self, table: Table) -> ColumnElement[bool]:
         return table.c.area_no.in_([number for number in self.area_nos if number])
 
     def _keys(self, entity: str) -> Select[Any]:
-        return select(distinct(self._item.c.key)).where(self._item.c.package == self.package["id"], self._item.c.entity == entity)
+        return select(self._item.c.key).where(self._item.c.package == self.package["id"], self._item.c.entity == entity)
 
     def _by_key(self, entity: str, where: ColumnElement[bool]) -> dict[str, Row]:
         table, key = TABLES[entity], self.ws.dictionary.key(entity)
@@ -173,13 +190,3 @@ class Records:
         for number, bar_code, box_no, row, column, customer_no, name, status, verdict in self.connection.execute(query):
             gone = verdict == CONFIRMED or (status == CANCELLED and verdict != NORMAL)
             yield Hung(number, bar_code or "", box_no, row or 0, column or 0, customer_no or "", name or "", gone)
-
-
-def hanging(records: Records) -> dict[str, list[Row]]:
-    """Access point number -> boxes of the areas on it: those to visit first in walking order, then the others by number."""
-    ranks = {key: item["position"] for key, item in records.box_items.items()}
-    boxes = sorted(records.boxes.values(), key=lambda box: (ranks.get(box["asset_no"], inf), box["asset_no"]))
-    found: dict[str, list[Row]] = {}
-    for box in boxes:
-        found.setdefault(box["access_point_no"] or "", []).append(box)
-    return found
