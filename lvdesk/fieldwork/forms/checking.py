@@ -1,6 +1,7 @@
 """What is wrong with a form, in words for the person who wrote it: unknown fields, cells that do not fit."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from lvdesk.fieldwork.forms.definition import FIELD, GROWING, KINDS, LEAST_COMB, LEAST_WRITING, ON, PER, Cell, Form, Row
 from lvdesk.fieldwork.forms.frame import body
@@ -63,7 +64,7 @@ def _cell(cell: Cell, width: float, height: float, known: Callable[[str], bool],
         yield from _row(row, width, known, codes)
     inner = width / cell.across
     for column, part in zip(cell.columns, widths(cell.columns), strict=True):
-        yield from _cell(column, part * inner, cell.height, known, codes)
+        yield from _cell(replace(column, label=""), part * inner, cell.height, known, codes)  # its label is the heading
 
 
 def _said(cell: Cell, codes: Mapping[str, CodeList]) -> Iterator[str]:

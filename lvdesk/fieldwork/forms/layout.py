@@ -109,10 +109,13 @@ def code128_modules(text: str) -> int:
 
 
 def _digits(part: Part, block: _Block) -> Iterator[Primitive]:
+    """The end of a meter's number; of a slot without one what is said of it instead."""
     slot = block.meters.seats.get(part.slot) if part.slot else block.meters.loose[part.loose or 0]
-    if slot:
-        number = (slot.meter_no or slot.bar_code)[-6:]
+    number = (slot.meter_no or slot.bar_code)[-6:] if slot else ""
+    if number:
         yield TextBox(*part.rect, number, 11, 6, bold=True, mono=True, align="center")
+    elif slot and slot.customer_name:
+        yield TextBox(*part.rect, slot.customer_name, 8.5, 5, 2, align="center")
 
 
 def _seat(part: Part, block: _Block) -> Iterator[Primitive]:

@@ -16,9 +16,10 @@ _SLACK = 0.001
 
 
 def split(form: Form, content: Content) -> list[Content]:
-    """The content as it stands on paper: itself, or the parts of which each fits a page."""
+    """The content as it stands on paper: itself, or the parts of which each fits a page; a blank sheet is a page of blank blocks."""
     if _is_blank(form, content):
-        return [replace(content, values={**content.values, SHAPE: BLANK})]
+        count = blank_count(form) if form.per == "blank" else 1
+        return [replace(content, values={**content.values, SHAPE: BLANK})] * count
     total = _total(form, content)
     shapes = _shapes(form, total)
     loose = seated(content.slots, total).loose
