@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from lvdesk.fieldwork.forms.definition import FIELD, GROWING, KINDS, LEAST_COMB, LEAST_WRITING, ON, PER, Cell, Form, Row
 from lvdesk.fieldwork.forms.frame import body
-from lvdesk.fieldwork.forms.grid import PAD, Rect, block_height, cell_height, row_height, widths
+from lvdesk.fieldwork.forms.grid import PAD, Rect, block_height, widths
 from lvdesk.fieldwork.forms.parts import COMB_HEIGHT, comb_place, label_width, tick_width, ticks_in_lines
 from lvdesk.fieldwork.forms.shapes import Shape, shape_in
 from lvdesk.kit.errors import KnownError
@@ -114,7 +114,7 @@ def _too_wide(cell: Cell, width: float) -> Iterator[bool]:
 
 
 def _heights(form: Form) -> Iterator[str]:
-    """A block that cannot stand on a page, even with the least of everything; stacks higher than their row."""
+    """A block that cannot stand on a page, even with the least of everything."""
     room = body(form)[3]
     least = [Shape(1, 1, 1, 1), Shape(1, 1, 1, 1, (1, 1, 1, 1), more=True)]
     try:
@@ -125,7 +125,3 @@ def _heights(form: Form) -> Iterator[str]:
         if block_height(form, shape) > room:
             yield f"一个块高 {block_height(form, shape):g} 毫米，一页只有 {room:g} 毫米"
             return
-    for row in form.rows:
-        for cell in row.cells:
-            if cell.kind == "stack" and cell_height(cell, Shape()) > row_height(row, Shape()) + _SLACK:
-                yield f"单元格 {cell.name} 中各行高过本行"

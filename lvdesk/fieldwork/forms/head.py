@@ -12,7 +12,7 @@ from lvdesk.kit.page import Code, Line, Primitive, Rectangle, TextBox
 
 QR_SIZE: Final = 23.0
 _SIDE: Final = 14.0
-_CODE_WIDTH: Final = 72.0
+_CODE_WIDTH: Final = 80.0
 _LABEL: Final = 9.0
 _ABOUT: Final = 9.5
 _BETWEEN: Final = "　　"

@@ -146,7 +146,7 @@ def _comb(at: _At) -> Iterator[Part]:
 
 def comb_place(rect: Rect, count: int) -> Rect:
     """The writing cells in the middle of a cell's height, from its left."""
-    width = min(rect.width - 1.2, count * COMB_WIDEST)
+    width = min(rect.width - 1.8, count * COMB_WIDEST)
     height = min(COMB_HEIGHT, rect.height - 0.8)
     return Rect(rect.x + 0.6, rect.y + (rect.height - height) / 2, width, height)
 
@@ -184,7 +184,8 @@ def _loose(at: _At) -> Iterator[Part]:
 
 
 _LOOSE_COMB: Final = 4.8
-_SEAT: Final = 5.6
+_SEAT: Final = 5.2
+_BETWEEN_SMALL: Final = 1.0
 
 
 def _meter(at: _At, seat: str) -> Iterator[Part]:
@@ -192,7 +193,7 @@ def _meter(at: _At, seat: str) -> Iterator[Part]:
     cell, rect = at.cell, at.rect
     yield at.part("border", rect)
     high = rect.height - COMB_HEIGHT - 1.2
-    ticks = sum(tick_width(cell, option) + 1.2 for option in cell.options)
+    ticks = sum(tick_width(cell, option) + _BETWEEN_SMALL for option in cell.options)
     yield at.part("seat", Rect(rect.x + 0.5, rect.y, _SEAT, high), seat)
     yield at.part("digits", Rect(rect.x + _SEAT, rect.y, rect.width - _SEAT - ticks - 0.6, high))
     x, middle = rect.x + rect.width - ticks, rect.y + high / 2
@@ -200,7 +201,7 @@ def _meter(at: _At, seat: str) -> Iterator[Part]:
         yield at.tick(Rect(x, middle - cell.tick / 2 + 0.2, cell.tick, cell.tick), option.key, option)
         words = words_width(option.label, cell.size)
         yield at.part("words", Rect(x + cell.tick + _AFTER_TICK, rect.y, words + 0.3, high + 0.4), option.label)
-        x += tick_width(cell, option) + 1.2
+        x += tick_width(cell, option) + _BETWEEN_SMALL
 
 
 def _table(at: _At) -> Iterator[Part]:
