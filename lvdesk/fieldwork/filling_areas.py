@@ -48,6 +48,7 @@ def _areas(records: Records) -> Iterator[Content]:
             "last": rows[-1]["position"],
             "note.package": records.package["package_no"],
         }
+        values["transformer_area.capacity_kva"] = values["transformer_area.capacity_kva"] or as_text(records.capacities.get(area_no))
         yield Content("transformer_area", area_no or UNKNOWN, values, rows=rows, places=tuple(_places(records, area_no, items)))
 
 
@@ -97,9 +98,9 @@ def _placed(row: Row) -> bool:
 
 def _home(records: Records, number: str, boxes: list[Row]) -> str:
     """The area an access point is listed under: its own, else that of its first box."""
-    point = records.access_points.get(number)
-    if point and point["area_no"] in records.area_nos:
-        return str(point["area_no"])
+    own = area_of(records.items_of("access_point").get(number), records.access_points.get(number))
+    if own in records.area_nos:
+        return str(own)
     return _of(records, boxes[0]) if boxes else ""
 
 

@@ -13,24 +13,22 @@ from lvdesk.fieldwork.forms.model import Content, Face
 
 _NAMED: Final = 3
 """So many areas are named one by one; of more only the first two."""
-_PURPOSE: Final = "营配贯通现场采录"
+_PURPOSE: Final = "低压营配现场采录"
 
 
 def face(records: Records) -> Face:
     """Head and foot of the package's sheets; number, page, station code and printing are filled in sheet by sheet."""
-    package = records.package
+    package, grid = records.package, as_text(records.scope.get("grid"))
     about = {
         "供电所": station_name(records),
         "线路": feeder_names(records),
         "台区": area_names(records),
+        **({"网格": grid} if grid else {}),
         "班组": as_text(package["team"]),
         "采录人": joined(map(clean, records.people)),
         "计划日期": as_text(package["planned_on"]),
         "应回日期": as_text(package["due_on"]),
     }
-    grid = as_text(records.scope.get("grid"))
-    if grid:
-        about["网格"] = grid
     return Face("", package["package_no"], "", 0, 0, about, purpose=_PURPOSE)
 
 
@@ -88,10 +86,10 @@ def _lines(records: Records, form: Form) -> Iterable[dict[str, str]]:
             keys = [(str(entity), str(key)) for entity, key in json.loads(sheet["items"] or "[]")]
             yield {
                 "sheet_no": sheet["sheet_no"],
-                "form": titles.get(sheet["form"], sheet["form"]),
+                "form_title": titles.get(sheet["form"]) or as_text(sheet["form"]),
                 "page": as_text(sheet["page"]),
                 "pages": as_text(sheet["pages"]),
-                "about": _about(records, keys),
+                "content": _about(records, keys),
             }
 
 

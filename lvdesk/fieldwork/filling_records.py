@@ -7,7 +7,7 @@ from functools import cached_property
 from math import inf
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, select
 
 from lvdesk.checks.phrases import CANCELLED
 from lvdesk.fieldwork.filling_text import Row, clean
@@ -80,7 +80,8 @@ class Records:
     def boxes(self) -> dict[str, Row]:
         """Box number -> record, of all boxes to visit and all others of the areas."""
         table = TABLES["meter_box"]
-        return self._by_key("meter_box", or_(table.c.asset_no.in_(self._keys("meter_box")), self._in_areas(table)))
+        found = self._by_key("meter_box", or_(table.c.asset_no.in_(self._keys("meter_box")), self._in_areas(table)))
+        return self._with_gone("meter_box", found)
 
     @cached_property
     def box_items(self) -> dict[str, Row]:
@@ -89,7 +90,14 @@ class Records:
 
     def items_of(self, entity: str) -> dict[str, Row]:
         """Key -> item of one kind of things to visit, in walking order."""
-        return {item["key"]: item for item in self.items if item["entity"] == entity}
+        return self._items_of.get(entity, {})
+
+    @cached_property
+    def _items_of(self) -> dict[str, dict[str, Row]]:
+        found: dict[str, dict[str, Row]] = {}
+        for item in self.items:
+            found.setdefault(item["entity"], {})[item["key"]] = item
+        return found
 
     @cached_property
     def meters(self) -> dict[str, list[Hung]]:
@@ -108,7 +116,8 @@ class Records:
         table, box = TABLES["access_point"], TABLES["meter_box"]
         named = select(box.c.access_point_no).where(self._in_areas(box))
         key = table.c.access_point_no
-        return self._by_key("access_point", or_(self._in_areas(table), key.in_(self._keys("access_point")), key.in_(named)))
+        found = self._by_key("access_point", or_(self._in_areas(table), key.in_(self._keys("access_point")), key.in_(named)))
+        return self._with_gone("access_point", found)
 
     @cached_property
     def customers(self) -> dict[str, Row]:
@@ -158,6 +167,14 @@ class Records:
         live = (sheet.c.package == self.package["id"]) & sheet.c.replaced_by.is_(None)
         return self._rows(select(sheet).where(live).order_by(sheet.c.page, sheet.c.sheet_no))
 
+    @cached_property
+    def capacities(self) -> dict[str, float]:
+        """Area number -> capacity of its transformers together, for areas whose own record has none."""
+        table = TABLES["transformer"]
+        query = select(table.c.area_no, func.sum(table.c.capacity_kva)).where(self._in_areas(table), table.c.capacity_kva > 0)
+        rows = self.connection.execute(query.group_by(table.c.area_no))
+        return {str(area_no): float(total) for area_no, total in rows}
+
     def area_name(self, area_no: str | None) -> str:
         """What people call the area, its number where it has no name."""
         area = self.areas.get(area_no or "")
@@ -172,6 +189,13 @@ class Records:
     def _by_key(self, entity: str, where: ColumnElement[bool]) -> dict[str, Row]:
         table, key = TABLES[entity], self.ws.dictionary.key(entity)
         return {row[key]: row for row in self._rows(select(table).where(where).order_by(table.c[key]))}
+
+    def _with_gone(self, entity: str, found: dict[str, Row]) -> dict[str, Row]:
+        """Also things to visit whose record was deleted since: their sheets say what is left of them."""
+        nothing = dict.fromkeys(TABLES[entity].c.keys())
+        key = self.ws.dictionary.key(entity)
+        gone = {number: item for number, item in self.items_of(entity).items() if number not in found}
+        return found | {number: {**nothing, key: number, "area_no": item["area_no"]} for number, item in gone.items()}
 
     def _rows(self, query: Select[Any]) -> list[Row]:
         return [dict(row) for row in self.connection.execute(query).mappings()]

@@ -32,6 +32,9 @@ _NAMES: Final = 25
 """So many poles and access points are named; of more none is, the map would be nothing but names."""
 
 
+_Stop = tuple[str, Point | None]
+
+
 @dataclass(frozen=True)
 class _Level:
     """How large numbers are written: ``apart`` millimetres within which neighbours in walking order share one label."""
@@ -89,13 +92,14 @@ def _around(places: Sequence[MapPlace], fitted: Fit) -> Iterator[Primitive]:
 
 def _numbered(places: Sequence[MapPlace], fitted: Fit, land: Rect) -> Iterator[Primitive]:
     """The way, the transformer, the numbers, and names where room is left."""
-    stops = [(place.label, point) for place, point in zip(places, fitted.points, strict=True) if point and place.visited]
+    stops = [(place.label, point) for place, point in zip(places, fitted.points, strict=True) if place.visited]
     areas = [(place.label, point) for place, point in zip(places, fitted.points, strict=True) if point and place.kind == "area"]
-    yield from _way([point for _, point in stops])
+    points = [point for _, point in stops if point]
+    yield from _way(points)
     for _, point in areas:
         yield from mark("area", *point)
     level, table, spoken = _labels(stops, areas, land)
-    yield from _leaders(stops, spoken)
+    yield from _leaders(points, spoken)
     for label in spoken:
         yield from _number(label, level)
     for text, point in areas:
@@ -109,12 +113,12 @@ def _numbered(places: Sequence[MapPlace], fitted: Fit, land: Rect) -> Iterator[P
         yield from _name(table, text, point, 5.5, 4.0)
 
 
-def _labels(stops: Sequence[tuple[str, Point]], areas: Sequence[tuple[str, Point]], land: Rect) -> tuple[_Level, Table, list[Spoken]]:
+def _labels(stops: Sequence[_Stop], areas: Sequence[tuple[str, Point]], land: Rect) -> tuple[_Level, Table, list[Spoken]]:
     """All numbers in their places, as large as they fit."""
     levels = _LEVELS if len(stops) <= _MANY else _LEVELS[1:]
     found: list[tuple[float, _Level, Table, list[Spoken]]] = []
     for level in levels:
-        table = Table(land, [point for _, point in stops])
+        table = Table(land, [point for _, point in stops if point])
         table.taken += [Rect(px - _RING, py - _RING, 2 * _RING, 2 * _RING) for _, (px, py) in areas]
         table.taken.append(Rect(land.x + land.width - _COMPASS[0] - 0.6, land.y, _COMPASS[0] + 0.6, _COMPASS[1] + 1.2))
         spoken = _all_put(table, _grouped(stops, level), level)
@@ -141,23 +145,25 @@ def _all_put(table: Table, groups: Sequence[Sequence[tuple[str, Point]]], level:
     return spoken
 
 
-def _grouped(stops: Sequence[tuple[str, Point]], level: _Level) -> list[list[tuple[str, Point]]]:
-    """Neighbours in walking order that stand too close for a number each."""
-    groups: list[list[tuple[str, Point]]] = []
-    for stop in stops:
-        if groups and level.apart and all(dist(stop[1], point) <= level.apart for _, point in groups[-1]):
-            groups[-1].append(stop)
+def _grouped(stops: Sequence[_Stop], level: _Level) -> list[list[tuple[str, Point]]]:
+    """Neighbours in walking order that stand too close for a number each; a box that is not on the map parts them."""
+    groups: list[list[tuple[str, Point]]] = [[]]
+    for label, point in stops:
+        if point is None:
+            groups.append([])
+        elif level.apart and all(dist(point, other) <= level.apart for _, other in groups[-1]):
+            groups[-1].append((label, point))
         else:
-            groups.append([stop])
-    return groups
+            groups.append([(label, point)])
+    return [group for group in groups if group]
 
 
-def _leaders(stops: Sequence[tuple[str, Point]], spoken: Sequence[Spoken]) -> Iterator[Primitive]:
+def _leaders(points: Sequence[Point], spoken: Sequence[Spoken]) -> Iterator[Primitive]:
     """Lines from labels to what they speak of, and a dot on every true place."""
     for label in spoken:
         if label.led:
             yield Line(*label.anchor, *centre(label.rect), 0.2)
-    for _, (px, py) in stops:
+    for px, py in points:
         yield Disc(px, py, 0.6)
 
 
