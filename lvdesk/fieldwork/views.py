@@ -35,6 +35,11 @@ def item_state(state: PackageState, row: Any) -> str:
     return FREED if state in {PackageState.CLOSED, PackageState.CANCELLED} else OUT
 
 
+def people_in(row: Any) -> tuple[str, ...]:
+    """The names of those who go."""
+    return tuple(json.loads(row.people))
+
+
 def reasons_of(text: str) -> tuple[Reason, ...]:
     """The stored reasons of an item."""
     return tuple(Reason(code, words) for code, words in json.loads(text))
@@ -51,7 +56,7 @@ def package_view(
     known = [areas[number] for number in numbers if number in areas]
     late = (today - date.fromisoformat(row.due_on)).days if row.due_on and state in _RUNNING else 0
     return PackageView(
-        package_no=row.package_no, title=row.title, state=state, team=row.team, people=tuple(json.loads(row.people)),
+        package_no=row.package_no, title=row.title, state=state, team=row.team, people=people_in(row),
         planned_on=row.planned_on or "", due_on=row.due_on or "", items=items, items_back=back,
         areas=tuple(areas[number].name if number in areas else number for number in numbers),
         feeder_name="、".join(dict.fromkeys(area.feeder_name for area in known if area.feeder_name)), sheets=dict(sheets),
