@@ -21,7 +21,7 @@ The grammar of a file (TOML; lengths in mm, type in points)::
     columns = [0, 4]            only for boxes with so many columns of slots
     cells = [{ … }, …]          from left to right; ``width`` is a fraction of the row, together 1; left out: shares what remains
 
-Cells by ``kind``; every one may have ``label`` (printed in front, ``above = true`` over it), ``size``, ``bold``, ``border = false``
+Cells by ``kind``; every one may have ``label`` (printed in front, ``label_width`` wide; ``above = true``: over it), ``size``, ``bold``, ``border = false``
 and ``fill = true`` (a grey ground):
 
     value   ``text`` with {entity.attribute} and {word} filled in; lines, least, mono, align, rise; ``empty`` where all of them are empty

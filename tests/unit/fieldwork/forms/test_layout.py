@@ -186,7 +186,7 @@ PLACES = {
     "area_overview": (1, ("L9", "L30/...22"), "d59735bbe4c2"),
     "box_collection": (1, ("1X2", "2X4+3", "2X6", "N", "3X8/9", "+5/.8"), "eab0411f7f4b"),
     "customer_visit": (1, ("0",), "c35b855158cc"),
-    "access_point": (1, ("L3", "N", "L9/...30"), "bb3a5bdb1ada"),
+    "access_point": (1, ("L3", "N", "L9/...30"), "b038000fdb8a"),
     "new_account": (1, ("N",), "d6e57175684e"),
 }
 
