@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from lvdesk.fieldwork.filling_records import Hung, Records
-from lvdesk.fieldwork.filling_text import Row, as_text, counted, joined, reasons_of, record_values
+from lvdesk.fieldwork.filling_text import Row, as_text, clean, counted, joined, record_values
 from lvdesk.fieldwork.forms.model import Content, Slot
+from lvdesk.fieldwork.views import reasons_of
 
 GONE: Final = "销户"
 
@@ -43,7 +44,7 @@ def area_of(item: Row | None, record: Row | None) -> str | None:
 def item_values(item: Row | None) -> dict[str, str]:
     """When and why it is visited; "" for what is not."""
     position = str(item["position"]) if item else ""
-    reasons = joined((words for _, words in reasons_of(item["reasons"])), "；") if item else ""
+    reasons = joined((clean(reason.text) for reason in reasons_of(item["reasons"])), "；") if item else ""
     return {"position": position, "note.sequence": position, "reasons": reasons}
 
 

@@ -5,11 +5,13 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
+from lvdesk.fieldwork.book import load_book
 from lvdesk.fieldwork.filling_records import Records
-from lvdesk.fieldwork.filling_text import Row, as_text, clean, joined, reasons_of
+from lvdesk.fieldwork.filling_text import Row, as_text, clean, joined
 from lvdesk.fieldwork.forms.definition import Form
 from lvdesk.fieldwork.forms.loading import load_forms
 from lvdesk.fieldwork.forms.model import Content, Face
+from lvdesk.fieldwork.views import reasons_of
 
 _NAMED: Final = 3
 """So many areas are named one by one; of more only the first two."""
@@ -35,7 +37,6 @@ def face(records: Records) -> Face:
 def cover(records: Records, form: Form) -> list[Content]:
     """The package in one content: counts, reasons, people, and a line for each sheet besides the cover itself."""
     package, entities = records.package, Counter(item["entity"] for item in records.items)
-    reasons = Counter(words for item in records.items for _, words in set(reasons_of(item["reasons"])))
     rows = tuple(_lines(records, form))
     values = {
         **{name: as_text(package[name]) for name in ("package_no", "title", "team", "planned_on", "due_on", "note", "person")},
@@ -49,7 +50,7 @@ def cover(records: Records, form: Form) -> list[Content]:
         "boxes": str(entities["meter_box"]),
         "access_points": str(entities["access_point"]),
         "customers": str(entities["customer"]),
-        "reasons": "、".join(f"{words} {count}" for words, count in sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))),
+        "reasons": _reasons(records),
         "sheets": str(len(rows)),
         "note.package": package["package_no"],
     }
@@ -77,6 +78,16 @@ def area_names(records: Records) -> str:
 
 def _short(names: list[str], measure: str) -> str:
     return "、".join(names) if len(names) <= _NAMED else f"{'、'.join(names[:2])} 等 {len(names)} {measure}"
+
+
+def _reasons(records: Records) -> str:
+    """How many things are visited for each reason, the weightiest reason first."""
+    titles = load_book(records.ws).titles
+    kinds = [{reason.code: reason.text for reason in reasons_of(item["reasons"])} for item in records.items]
+    counts = Counter(code for codes in kinds for code in codes)
+    said = {code: clean(text) for codes in kinds for code, text in codes.items()} | titles
+    order = [*(code for code in titles if code in counts), *sorted(counts.keys() - titles.keys())]
+    return "、".join(f"{said[code]} {counts[code]}" for code in order)
 
 
 def _lines(records: Records, form: Form) -> Iterable[dict[str, str]]:

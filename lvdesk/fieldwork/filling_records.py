@@ -11,9 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, sele
 
 from lvdesk.checks.phrases import CANCELLED
 from lvdesk.fieldwork.filling_text import Row, clean
-from lvdesk.kit.errors import KnownError
+from lvdesk.fieldwork.reading import ITEM, SHEET, package_row
 from lvdesk.ledger.deskcheck_model import CONFIRMED, NORMAL
-from lvdesk.network.packages import CollectionPackage, FormSheet, PackageItem
 from lvdesk.network.tables import TABLES, Customer, Meter, MeteringPoint
 from lvdesk.network.verdicts import DeskCheckMark
 from lvdesk.workspace import Workspace
@@ -46,14 +45,9 @@ class Records:
     def __init__(self, ws: Workspace, connection: Connection, package_no: str) -> None:
         """Raises KnownError ``package.missing`` when there is no such package."""
         self.ws, self.connection = ws, connection
-        package: Any = CollectionPackage.__table__
-        found = self._rows(select(package).where(package.c.package_no == package_no))
-        if not found:
-            raise KnownError("package.missing", f"没有任务包 {package_no}", "请在任务包列表中核对编号")
-        self.package: Row = found[0]
-        self._item: Any = PackageItem.__table__
-        mine = self._item.c.package == self.package["id"]
-        self.items: list[Row] = self._rows(select(self._item).where(mine).order_by(self._item.c.position, self._item.c.id))
+        self.package: Row = package_row(connection, package_no)._asdict()
+        mine = select(ITEM).where(ITEM.c.package == self.package["id"])
+        self.items: list[Row] = self._rows(mine.order_by(ITEM.c.position, ITEM.c.id))
 
     @cached_property
     def scope(self) -> Mapping[str, Any]:
@@ -67,9 +61,9 @@ class Records:
 
     @cached_property
     def area_nos(self) -> list[str]:
-        """The areas of the things to visit in the order they are walked, then other areas of the scope; "" where none is known."""
+        """The areas of the things to visit in the order they are walked, "" where none is known; those of the scope when it is empty."""
         walked = [item["area_no"] or "" for item in self.items]
-        return list(dict.fromkeys([*walked, *map(str, self.scope.get("areas") or ())]))
+        return list(dict.fromkeys(walked or map(str, self.scope.get("areas") or ())))
 
     @cached_property
     def areas(self) -> dict[str, Row]:
@@ -163,9 +157,8 @@ class Records:
     @cached_property
     def sheets(self) -> list[Row]:
         """The package's sheets that were not replaced, in order."""
-        sheet: Any = FormSheet.__table__
-        live = (sheet.c.package == self.package["id"]) & sheet.c.replaced_by.is_(None)
-        return self._rows(select(sheet).where(live).order_by(sheet.c.page, sheet.c.sheet_no))
+        live = (SHEET.c.package == self.package["id"]) & SHEET.c.replaced_by.is_(None)
+        return self._rows(select(SHEET).where(live).order_by(SHEET.c.page, SHEET.c.sheet_no))
 
     @cached_property
     def capacities(self) -> dict[str, float]:
@@ -184,7 +177,7 @@ class Records:
         return table.c.area_no.in_([number for number in self.area_nos if number])
 
     def _keys(self, entity: str) -> Select[Any]:
-        return select(self._item.c.key).where(self._item.c.package == self.package["id"], self._item.c.entity == entity)
+        return select(ITEM.c.key).where(ITEM.c.package == self.package["id"], ITEM.c.entity == entity)
 
     def _by_key(self, entity: str, where: ColumnElement[bool]) -> dict[str, Row]:
         table, key = TABLES[entity], self.ws.dictionary.key(entity)

@@ -1,6 +1,5 @@
 """Records as words for paper: values by their names, coordinates in full, nothing that a printer could stumble over."""
 
-import json
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -42,11 +41,6 @@ def record_values(ws: Workspace, entity: str, row: Row | None) -> dict[str, str]
     """``entity.attribute`` -> text for every attribute of the record; all of them "" where there is none."""
     fields = ws.dictionary.entities[entity].fields.values()
     return {field.key: field_text(ws, field, row[field.name]) if row else "" for field in fields}
-
-
-def reasons_of(text: str) -> list[tuple[str, str]]:
-    """Code and words of each reason of a package item."""
-    return [(str(code), clean(str(words))) for code, words in json.loads(text or "[]")]
 
 
 def joined(words: Iterable[str], sign: str = "、") -> str:

@@ -28,6 +28,8 @@ _ARROW: Final = 1.7
 _WHITE: Final = "#ffffff"
 _ROUND: Final = 3
 """Letters that stand in a disc; longer ones in a box."""
+_ROOM: Final = 150.0
+"""Square millimetres of map for each number: with less nobody finds his way, and trying takes long."""
 _NAMES: Final = 25
 """So many poles and access points are named; of more none is, the map would be nothing but names."""
 
@@ -121,7 +123,10 @@ def _labels(stops: Sequence[_Stop], areas: Sequence[tuple[str, Point]], land: Re
         table = Table(land, [point for _, point in stops if point])
         table.taken += [Rect(px - _RING, py - _RING, 2 * _RING, 2 * _RING) for _, (px, py) in areas]
         table.taken.append(Rect(land.x + land.width - _COMPASS[0] - 0.6, land.y, _COMPASS[0] + 0.6, _COMPASS[1] + 1.2))
-        spoken = _all_put(table, _grouped(stops, level), level)
+        groups = _grouped(stops, level)
+        if len(groups) * _ROOM > land.width * land.height and level is not levels[-1]:
+            continue
+        spoken = _all_put(table, groups, level)
         if spoken is not None:
             found.append((sum(label.cost for label in spoken) / max(1, len(spoken)), level, table, spoken))
             if found[-1][0] <= _CLEAR:

@@ -42,7 +42,7 @@ def form(per: str, key: str = "some_form") -> Form:
 
 
 def item(position: int, entity: str, key: str, area_no: str | None, *words: str) -> dict[str, Any]:
-    reasons = json.dumps([["never", word] for word in words])
+    reasons = json.dumps([["never_collected", word] for word in words])
     return {"package": 1, "entity": entity, "key": key, "area_no": area_no, "position": position, "reasons": reasons, "outcome": ""}
 
 
@@ -197,6 +197,7 @@ def test_the_cover_lists_every_sheet_but_itself(station: Workspace) -> None:
     put(station, FormSheet, *sheets, **SHEET)
     (cover,) = contents(station, NO, form("package", "cover"))
     assert [(row["sheet_no"][-3:], row["content"]) for row in cover.rows] == [("002", "北公变"), ("003", "1–2 号 北公变"), ("004", "空白")]
+    assert cover.values["reasons"] == "从未现场采录 4"
     said = {name: cover.values[name] for name in ("people", "sheets", "items", "boxes", "customers", "feeder", "station")}
     assert said == {
         "people": "王佳、李强", "sheets": "3", "items": "4", "boxes": "3", "customers": "1", "feeder": "10kV银岗线",
