@@ -21,8 +21,8 @@ The grammar of a file (TOML; lengths in mm, type in points)::
     columns = [0, 4]            only for boxes with so many columns of slots
     cells = [{ … }, …]          from left to right; ``width`` is a fraction of the row, together 1; left out: shares what remains
 
-Cells by ``kind``; every one may have ``label`` (printed in front, ``label_width`` wide; ``above = true``: over it), ``size``, ``bold``, ``border = false``
-and ``fill = true`` (a grey ground):
+Cells by ``kind``; every one may have ``label`` (printed in front, ``label_width`` wide; ``above = true``: over it), ``size``,
+``bold``, ``border = false`` and ``fill = true`` (a grey ground):
 
     value   ``text`` with {entity.attribute} and {word} filled in; lines, least, mono, align, rise; ``empty`` where all of them are empty
     code    Code128 and digits of the first of ``options = [{ key = field, label }]`` that has a value, the label before its digits;

@@ -14,6 +14,7 @@ QR_SIZE: Final = 23.0
 _SIDE: Final = 14.0
 _CODE_WIDTH: Final = 80.0
 _LABEL: Final = 9.0
+_NARROW: Final = 40.0
 _ABOUT: Final = 9.5
 _BETWEEN: Final = "　　"
 
@@ -24,9 +25,10 @@ def head(form: Form, face: Face, shapes: tuple[str, ...]) -> Iterator[Primitive]
         yield Rectangle(x - CORNER_SIZE / 2, y - CORNER_SIZE / 2, CORNER_SIZE, CORNER_SIZE, 0, "#000000")
     width, _ = page_size(form)
     left, right = _SIDE + _CODE_WIDTH + 2, width - _SIDE - QR_SIZE - 2
-    # the title stands in the middle of the paper, so it may be as wide as the nearer side allows
     half = min(width / 2 - left, right - width / 2)
-    yield TextBox(width / 2 - half, 6.4, 2 * half, 9.2, form.title, 18, 10, bold=True, align="center")
+    # the title stands in the middle of the paper, on a narrow one in the middle of the room beside the codes
+    x, wide = (width / 2 - half, 2 * half) if half > _NARROW else (left, right - left)
+    yield TextBox(x, 6.4, wide, 9.2, form.title, 18, 10, bold=True, align="center")
     for number, text in enumerate(about_lines(face, right - left)):
         yield TextBox(left, 16.6 + 5.6 * number, right - left, 5.2, text, _ABOUT, 5, align="center")
     if face.sheet_no:

@@ -3,8 +3,11 @@ from pathlib import Path
 import pytest
 
 from lvdesk.fieldwork.forms.loading import load_forms
+from lvdesk.fieldwork.forms.spots import corners, spots
 from lvdesk.kit.errors import KnownError
+from lvdesk.kit.page import Code, TextBox
 from lvdesk.kit.paths import resources
+from tests.helpers.sheets import customer, pages
 
 OURS = (resources() / "forms" / "box_collection.toml").read_text(encoding="utf-8")
 PLAIN = """
@@ -35,6 +38,17 @@ def test_one_more_file_is_one_more_form(tmp_path: Path) -> None:
     forms = load_forms(overriding(tmp_path, PLAIN))
     assert next(iter(forms)) == "visit"
     assert len(forms) == 7
+
+
+def test_an_upright_form_has_its_squares_at_the_corners_of_its_paper(tmp_path: Path) -> None:
+    form = load_forms(overriding(tmp_path, 'orientation = "portrait"' + PLAIN))["visit"]
+    (page,) = pages(form, [customer()])
+    assert (page.width, page.height) == (210, 297)
+    assert corners(form)[-1] == (201.5, 288.5)
+    title = next(item for item in page.items if isinstance(item, TextBox) and item.text == "走访单")
+    assert title.width > 60
+    assert all(item.x + item.width <= 210 for item in page.items if isinstance(item, TextBox | Code))
+    assert all(spot.y + spot.height < 288.5 for spot in spots(form, ("0",)))
 
 
 def test_a_stations_own_file_replaces_ours(tmp_path: Path) -> None:
