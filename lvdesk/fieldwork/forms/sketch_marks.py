@@ -76,7 +76,7 @@ def strip(place: Rect, low: float, shown: Collection[str], missing: Sequence[str
     left, x = place.x + place.width * _BAR + 12.0, place.x + place.width
     y = place.y + place.height - low / 2 - 0.2
     items = [(kind, words) for kind, words in _LEGEND if kind in shown]
-    widths = [4.2 + words_width(words, 7.5) + 2.0 for _, words in items]
+    widths = [4.6 + words_width(words, 7.5) + 2.2 for _, words in items]
     while items and sum(widths) > x - left:
         items.pop()
         widths.pop()
