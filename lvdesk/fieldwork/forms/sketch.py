@@ -104,6 +104,7 @@ def _numbered(places: Sequence[MapPlace], fitted: Fit, land: Rect) -> Iterator[P
     yield from _leaders(points, spoken)
     for label in spoken:
         yield from _number(label, level)
+    table.points = [point for point in fitted.points if point]
     for text, point in areas:
         yield from _name(table, text, point, 8.0, 12.0)
     others = [

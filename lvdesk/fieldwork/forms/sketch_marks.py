@@ -24,6 +24,7 @@ _WHITE: Final = "#ffffff"
 _ROUND: Final = (5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 _BAR: Final = 0.22
 """Longest scale bar as part of the map's width."""
+_SIZE: Final = 7.0
 _GRID: Final = 10.0
 _SAID: Final = 8
 _NO_MAP: Final = "本台区没有坐标，请现场绘制"
@@ -76,14 +77,14 @@ def strip(place: Rect, low: float, shown: Collection[str], missing: Sequence[str
     left, x = place.x + place.width * _BAR + 12.0, place.x + place.width
     y = place.y + place.height - low / 2 - 0.2
     items = [(kind, words) for kind, words in _LEGEND if kind in shown]
-    widths = [4.6 + words_width(words, 7.5) + 2.2 for _, words in items]
+    widths = [4.6 + words_width(words, _SIZE) + 1.5 for _, words in items]
     while items and sum(widths) > x - left:
         items.pop()
         widths.pop()
     x -= sum(widths)
     for (kind, words), width in zip(items, widths, strict=True):
         yield from mark(kind, x + 2.6, y)
-        yield TextBox(x + 5.6, y - 1.8, width - 6.0, 3.6, words, 7.5)
+        yield TextBox(x + 5.6, y - 1.8, width - 5.6, 3.6, words, _SIZE)
         x += width
     if missing:
         numbers = "、".join(missing[:_SAID]) + ("…" if len(missing) > _SAID else "")
