@@ -75,13 +75,13 @@ def take_back(ws: Workspace, package_no: str, items: Sequence[tuple[str, str]], 
         ws: the station.
         package_no: of the package.
         items: (entity, key) of each; none for everything still out.
-        outcome: what came of it in words, "" for collected.
+        outcome: what came of it in words, as the code list ``verdict`` names it where it does; "" for collected.
 
     Raises:
         KnownError: ``package.missing``.
         RefusedError: ``package.state``; ``package.item`` for a thing that is not in the package.
     """
-    said = outcome.strip()
+    said = ws.codes["verdict"].canonical(outcome.strip())[0] or outcome.strip()
     with _moving(ws, package_no, "take_back") as (write, package):
         chosen = package.named(items) if items else [item for item in package.items if item.back_at is None]
         moment = stamp(ws.clock())

@@ -78,7 +78,7 @@ class _Maker:
         """Reasons that no finding and no ledger gives."""
         alive = self._ground.boxes.join(self._empty, on="key", how="anti", maintain_order="left")
         never = alive.join(self._seen, on="key", how="anti", maintain_order="left")
-        placed = self._ground.station.field("meter_box").drop_nulls(["longitude", "latitude"]).select(pl.col("asset_no").alias("key"))
+        placed = self._visits.said.drop_nulls(["longitude", "latitude"]).select("key")
         places = alive.filter(pl.any_horizontal(pl.col("longitude", "latitude").is_null())).join(placed, on="key", how="anti")
         places = places.join(self._awaited(), on="key", how="anti", maintain_order="left")
         return pl.concat(
@@ -114,9 +114,9 @@ class _Maker:
 
     def _unconfirmed(self) -> pl.DataFrame:
         """Access points that no field result names, by number or by the device a box of the area hangs on."""
-        points, said = self._ground.points, self._ground.station.field("meter_box")
-        boxes = self._ground.boxes.select(pl.col("key").alias("asset_no"), pl.col("area_no").alias("own_area"))
-        said = said.join(boxes, on="asset_no", how="left").with_columns(pl.coalesce("area_no", "own_area").alias("area_no"))
+        points = self._ground.points
+        boxes = self._ground.boxes.select("key", pl.col("area_no").alias("own_area"))
+        said = self._visits.said.join(boxes, on="key", how="left").with_columns(pl.coalesce("area_no", "own_area").alias("area_no"))
         points = points.join(said.select(pl.col("access_point_no").alias("key")), on="key", how="anti", maintain_order="left")
         points = points.join(said.select("area_no", "device_name"), on=["area_no", "device_name"], how="anti", maintain_order="left")
         return points.join(self._visits.seen("access_point"), on="key", how="anti", maintain_order="left")

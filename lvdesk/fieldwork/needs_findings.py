@@ -1,5 +1,6 @@
 """Open findings that only the field can settle, each led to the box it is about."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
@@ -75,24 +76,30 @@ def _lines(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _led(found: pl.DataFrame, ground: Ground, visits: Visits) -> pl.DataFrame:
-    """Findings about meters, points and customers: to the box the field row names, else to the box by the ledger."""
+    """Findings about meters, points and customers: to the box the field row names, else by the ledger, else by field results."""
     wanted = found.filter(pl.col("entity").is_in(list(_TO_METER)))
     rows = visits.links.drop_nulls("box_no").unique(["sheet_id", "sheet_row"], keep="first", maintain_order=True)
     said = rows.select("sheet_id", "sheet_row", pl.col("box_no").alias("said_box"))
     wanted = wanted.join(said, on=["sheet_id", "sheet_row"], how="left", maintain_order="left")
-    ways = pl.concat(
-        [
-            ground.station.meters.drop_nulls([column, "box_no"]).select(
-                pl.lit(entity).alias("entity"), pl.col(column).str.strip_prefix("@").alias("key"), "box_no"
-            )
-            for entity, column in _TO_METER.items()
-        ]
-    ).unique(maintain_order=True)
+    ways = _ways(ground.station.meters, _TO_METER)
+    seen = _ways(visits.links, {"meter": "meter_no", "customer": "customer_no"})
+    ways = pl.concat([ways, seen.join(ways, on=["entity", "key"], how="anti", maintain_order="left")])
     wanted = wanted.join(ways, on=["entity", "key"], how="left", maintain_order="left")
     wanted = wanted.with_columns(pl.lit("meter_box").alias("entity"), pl.coalesce("said_box", "box_no").alias("key")).drop_nulls("key")
     return _lines(wanted.join(_keys("meter_box", ground.boxes), on=["entity", "key"], how="semi", maintain_order="left")).unique(
         ["number", "key"], maintain_order=True
     )
+
+
+def _ways(rows: pl.DataFrame, columns: Mapping[str, str]) -> pl.DataFrame:
+    """entity, key, box_no: the boxes that rows put things in."""
+    frames = [
+        rows.drop_nulls([column, "box_no"]).select(
+            pl.lit(entity).alias("entity"), pl.col(column).str.strip_prefix("@").alias("key"), "box_no"
+        )
+        for entity, column in columns.items()
+    ]
+    return pl.concat(frames).unique(maintain_order=True)
 
 
 def _people(found: pl.DataFrame, led: pl.DataFrame, ground: Ground) -> pl.DataFrame:

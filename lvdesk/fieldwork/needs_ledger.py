@@ -85,14 +85,13 @@ class _Search:
 
     def _said(self, entity: str) -> pl.DataFrame:
         """key, field, value: what field results say themselves; a ledger that came to say the same is no news."""
-        rows = self._station.field(entity)
+        rows = self._visits.said if entity == "meter_box" else self._station.field(entity)
         fields = [field for field in self._book.fields[entity] if field in rows.columns]
         texts = [
             (pl.col(field).round(6) if rows[field].dtype == pl.Float64 else pl.col(field)).cast(pl.String).alias(field) for field in fields
         ]
-        key = _KEYS[entity]
-        number = pl.coalesce(key, asset_number(pl.col("bar_code"))) if "bar_code" in rows.columns else pl.col(key)
-        wide = rows.select(number.alias("_key"), *texts)
+        numbers = {"meter_box": pl.col("key"), "meter": pl.coalesce("asset_no", asset_number(pl.col("bar_code")))}
+        wide = rows.select(numbers.get(entity, pl.col(_KEYS[entity])).alias("_key"), *texts)
         return wide.unpivot(index="_key", variable_name="field").drop_nulls().rename({"_key": "key"}).unique()
 
     def _new(self) -> pl.DataFrame:

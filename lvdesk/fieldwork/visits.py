@@ -14,6 +14,8 @@ from lvdesk.network.frames import read_frame
 from lvdesk.network.packages import PackageItem
 
 _SHEETS: Final = {"sheet_id": pl.Int64, "entry": pl.Int64, "imported_at": pl.String}
+_PLACE: Final = ["sheet_id", "sheet_row"]
+_VERDICT: Final = "note.verdict"
 _BACK: Final = {"entity": pl.String, "key": pl.String, "back_at": pl.String}
 
 
@@ -25,12 +27,14 @@ class Visits:
         links: rows of field results with the boxes, meters and customers they name.
         sheets: sheet_id, entry, imported_at of every imported sheet.
         results: box_no, entry, result_at: the newest field result of each box.
+        said: what field results say of boxes, see ``Station.field``, with ``key``: the accepted box they speak of.
         back: entity, key, back_at of what came back with something done.
     """
 
     links: pl.DataFrame
     sheets: pl.DataFrame
     results: pl.DataFrame
+    said: pl.DataFrame
     back: pl.DataFrame
 
     def seen(self, entity: str) -> pl.DataFrame:
@@ -45,10 +49,21 @@ class Visits:
 def read_visits(station: Station, connection: Connection, book: Book) -> Visits:
     """Everything visited so far, as far as it still counts."""
     links = field_links(station)
-    query = select(BatchSheet.id, Batch.entry, Batch.imported_at).join(Batch, Batch.id == BatchSheet.batch)
-    sheets = read_frame(connection, query, _SHEETS)
-    named = links.drop_nulls("box_no").group_by("box_no").agg(pl.max("sheet_id"))
+    sheet = select(BatchSheet.id, Batch.entry, Batch.imported_at).join(Batch, Batch.id == BatchSheet.batch)
+    sheets = read_frame(connection, sheet, _SHEETS)
+    done = links.join(_fruitless(station, book), on=_PLACE, how="anti")
+    named = done.drop_nulls("box_no").group_by("box_no").agg(pl.max("sheet_id"))
     results = named.join(sheets, on="sheet_id", how="left").select("box_no", "entry", pl.col("imported_at").alias("result_at"))
     item = table_of(PackageItem).c
-    done = select(item.entity, item.key, func.max(item.back_at)).where(item.back_at.is_not(None), item.outcome.not_in(book.again))
-    return Visits(links, sheets, results, read_frame(connection, done.group_by(item.entity, item.key), _BACK))
+    query = select(item.entity, item.key, func.max(item.back_at)).where(item.back_at.is_not(None), item.outcome.not_in(book.again))
+    boxes = links.drop_nulls("box_no").unique(_PLACE, keep="first", maintain_order=True).select(*_PLACE, pl.col("box_no").alias("key"))
+    said = station.field("meter_box").join(boxes, on=_PLACE, maintain_order="left")
+    return Visits(links, sheets, results, said, read_frame(connection, query.group_by(item.entity, item.key), _BACK))
+
+
+def _fruitless(station: Station, book: Book) -> pl.DataFrame:
+    """sheet_id, sheet_row of rows that say themselves that nothing could be seen."""
+    rows = station.field_rows
+    if _VERDICT not in rows.columns:
+        return rows.select(*_PLACE).clear()
+    return rows.filter(pl.col(_VERDICT).is_in(book.again)).select(*_PLACE)
