@@ -9,6 +9,7 @@ from statistics import mean, median
 
 from tests.bench.apart import Measured, measure, middle
 from tests.bench.ledgers import CACHE, ledger
+from tests.bench.tours import compared
 from tests.helpers.figures import Figure
 
 SMALL = 300_000
@@ -236,6 +237,12 @@ def _cancelled(bench: Bench, path: Path) -> Figure:
     return bench.figure(name, value, "≤ 1 s, 0 kept", met=bool(stopped) and longest <= 1 and not kept)
 
 
+def tours(bench: Bench) -> Iterator[Figure]:
+    """Walks through areas beside the best known ones."""
+    for what, value, goal, met in compared():
+        yield bench.figure(what, value, goal, met=met)
+
+
 GROUPS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
-    group.__name__: group for group in (importing, peers, slow_peer, again, asking, window)
+    group.__name__: group for group in (importing, peers, slow_peer, again, asking, window, tours)
 }
