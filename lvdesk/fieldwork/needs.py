@@ -122,12 +122,10 @@ class _Maker:
         return points.join(self._visits.seen("access_point"), on="key", how="anti", maintain_order="left")
 
     def needs(self, reasons: pl.DataFrame) -> list[Need]:
-        """One need for each thing with a reason, the weightiest reason first."""
-        ranks = {code: rank for rank, code in enumerate(self._book.titles)}
-        ordered = reasons.with_columns(pl.col("code").replace_strict(ranks, return_dtype=pl.Int64).alias("rank")).unique(
-            maintain_order=True
-        )
-        ordered = ordered.sort("rank", maintain_order=True)
+        """One need for each thing with a reason, area by area, the weightiest reason first."""
+        weights = {code: rank for rank, code in enumerate(self._book.titles)}
+        rank = pl.col("code").replace_strict(weights, return_dtype=pl.Int64).alias("rank")
+        ordered = reasons.unique(maintain_order=True).with_columns(rank).sort("rank", maintain_order=True)
         found: dict[tuple[str, str], dict[str, list[str]]] = {}
         for entity, key, code, text in ordered.select(*_REASON).iter_rows():
             found.setdefault((entity, key), {}).setdefault(code, []).append(text)
@@ -137,7 +135,8 @@ class _Maker:
                 said = found.get((entity, key))
                 if said:
                     made.append(Need(entity, key, area_no or "", self._reasons(said), address or "", longitude, latitude, customers))
-        return made
+        ranks = {area.area_no: rank for rank, area in enumerate(self._ground.areas)}
+        return sorted(made, key=lambda need: ranks[need.area_no])
 
     def _reasons(self, said: dict[str, list[str]]) -> tuple[Reason, ...]:
         most = self._book.messages

@@ -16,6 +16,7 @@ from lvdesk.fieldwork.forms.loading import load_forms
 from lvdesk.fieldwork.model import AreaNeed, Need, Plan, Request
 from lvdesk.fieldwork.needs import Gathered, gather
 from lvdesk.fieldwork.reading import ITEM, PACKAGE
+from lvdesk.fieldwork.walking import walked
 from lvdesk.kit.errors import RefusedError
 from lvdesk.kit.progress import Progress
 from lvdesk.workspace import Workspace
@@ -46,7 +47,7 @@ def planned(ws: Workspace, book: Book, request: Request, progress: Progress) -> 
     wanted = [need for need in found.needs if not request.reasons or any(reason.code in request.reasons for reason in need.reasons)]
     taken = [need for need in wanted if hold_of(need) in held]
     free = [need for need in wanted if hold_of(need) not in held]
-    order, metres = _walk(free, _starts(found.areas), progress)
+    order, metres = walked(free, _starts(found.areas), progress)
     needs = tuple(free[index] for index in order)
     parts = _parts(needs, split=request.split)
     known = load_forms(ws.overrides)
@@ -54,14 +55,6 @@ def planned(ws: Workspace, book: Book, request: Request, progress: Progress) -> 
     left_out = (*found.left_out, *([("已在其他任务包中的对象", len(taken))] if taken else []))
     plan = Plan(needs, _areas(found, needs, taken), _counted(book, needs), left_out, sheets, metres)
     return Planned(plan, parts, found.areas, tuple(forms), tuple(sorted({held[hold_of(need)] for need in taken})))
-
-
-def _walk(needs: Sequence[Need], starts: dict[str, tuple[float, float]], progress: Progress) -> tuple[list[int], float]:
-    try:
-        from lvdesk.fieldwork.walking import walked
-    except ModuleNotFoundError:
-        return list(range(len(needs))), 0.0
-    return walked(needs, starts, progress)
 
 
 def hold_of(need: Need) -> str:
@@ -72,7 +65,7 @@ def hold_of(need: Need) -> str:
 def held_by(connection: Connection) -> dict[str, str]:
     """Hold -> number of the open package that has it."""
     query = select(ITEM.c.held, PACKAGE.c.package_no).join(PACKAGE, PACKAGE.c.id == ITEM.c.package).where(ITEM.c.held.is_not(None))
-    return dict(connection.execute(query).tuples().all())
+    return dict(map(tuple, connection.execute(query)))
 
 
 def _starts(areas: Sequence[Area]) -> dict[str, tuple[float, float]]:

@@ -60,6 +60,11 @@ def customer(number: int) -> str:
     return str(4209747010 + number)
 
 
+def point(number: int) -> str:
+    """The number of a customer's metering point."""
+    return f"09{4747010 + number:08}"
+
+
 def transformers(*areas: str) -> list[Sequence[Cell]]:
     """The rows of the transformer ledger of some areas."""
     rows: list[Sequence[Cell]] = [_TRANSFORMERS]
@@ -75,9 +80,7 @@ def boxes(*placed: tuple[int, str, Sequence[int]], slots: int = 2, nowhere: Sequ
     for number, area, people in placed:
         place: list[Cell] = [None, None] if number in nowhere else [round(115.68 + number / 2000, 6), 34.441]
         own: list[Cell] = [barcode("05", 500 + number), "合体表箱", slots, 2, f"某村{number}号", *place]
-        inside: list[list[Cell]] = [
-            [customer(n), f"09{customer(n)}"[-10:], meter(n), 1, slot, f"用户{n}"] for slot, n in enumerate(people, 1)
-        ]
+        inside: list[list[Cell]] = [[customer(n), point(n), meter(n), 1, slot, f"用户{n}"] for slot, n in enumerate(people, 1)]
         rows += [[*own, *each, area] for each in (inside or [[None] * 6])]
     return rows
 
@@ -87,9 +90,19 @@ def customers(*placed: tuple[int, str], cancelled: Sequence[int] = (), unboxed: 
     rows: list[Sequence[Cell]] = [_CUSTOMERS]
     for number, area in placed:
         status = "已销户客户" if number in cancelled else "正常用电客户"
-        point = f"09{customer(number)}"[-10:]
         rows.append(
-            [customer(number), f"用户{number}", f"某村{number}号", "03", status, point, area, AREAS[area][0], barcode("01", number), ""]
+            [
+                customer(number),
+                f"用户{number}",
+                f"某村{number}号",
+                "03",
+                status,
+                point(number),
+                area,
+                AREAS[area][0],
+                barcode("01", number),
+                "",
+            ]
         )
     return rows
 

@@ -16,7 +16,7 @@ from lvdesk.workspace import Workspace
 from tests.helpers import visiting
 from tests.helpers.planting import plant
 from tests.helpers.stations import Cell, barcode, taken, workbook
-from tests.helpers.visiting import EAST, NORTH, SILVER, SOUTH, box, boxes, customer, customers, meter, returned
+from tests.helpers.visiting import EAST, NORTH, SILVER, SOUTH, box, boxes, customer, customers, meter, point, returned
 
 pytestmark = pytest.mark.usefixtures("near_reader")
 STAMP = "2026-06-01T08:00:00+08:00"
@@ -89,7 +89,7 @@ def test_collected_boxes_are_not_visited_again_but_those_nobody_could_get_into(s
     [
         ("Q33", "meter_box", box(1), box(1), "slots"),
         ("Q03", "meter", meter(1), box(1), "relation"),
-        ("Q30", "metering_point", customer(5), box(4), "area"),
+        ("Q30", "metering_point", point(5), box(4), "area"),
         ("Q70", "customer", customer(2), box(1), "cancelled_meter"),
         ("Q70", "customer", customer(6), box(4), "cancelled_meter"),
         ("Q01", "meter_box", box(1), box(1), "attributes"),
@@ -165,11 +165,10 @@ def test_a_meter_that_the_new_ledger_dropped_is_a_reason(station: Workspace, tmp
 
 def test_access_points_are_confirmed_once(station: Workspace, tmp_path: Path) -> None:
     head = ["接入点编号", "接入点名称", "台区编号", "挂接设备类型", "挂接设备名称", "经度(X坐标)", "纬度(Y坐标)"]
-    rows: list[Sequence[Cell]] = [head, *([f"JRD{n}", f"接入点{n}", NORTH, "低压杆塔", f"{n}号杆", 115.68, 34.44] for n in (1, 2, 3))]
-    taken(station, workbook(tmp_path / "接入点.xlsx", {"接入点": rows}))
-    assert {key: codes for key, codes in wanted(station, NORTH).items() if key.startswith("JRD")} == {
-        f"JRD{n}": ["unconfirmed"] for n in (1, 2, 3)
-    }
+    rows: list[Sequence[Cell]] = [[f"JRD{n}", f"接入点{n}", NORTH, "低压杆塔", f"{n}号杆", 115.68, 34.44] for n in (1, 2, 3)]
+    taken(station, workbook(tmp_path / "接入点.xlsx", {"接入点": [head, *rows]}))
+    found = wanted(station, NORTH)
+    assert [found[f"JRD{n}"] for n in (1, 2, 3)] == [["unconfirmed"]] * 3
     back: list[Sequence[Cell]] = [
         [
             "采录日期",
