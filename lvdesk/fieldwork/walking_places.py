@@ -15,7 +15,7 @@ _LATITUDES: Final = (3.0, 54.0)
 _NEAR: Final = 3000.0
 """Metres from the middle that are never too far: a low-voltage area reaches about half a kilometre, in the hills a few."""
 _TIMES: Final = 5.0
-"""Farther than this many times the distance that three quarters of the area keep: the coordinates are wrong."""
+"""Farther than this many times the distance that half of the area keeps: the coordinates are wrong."""
 
 
 def believable(place: Place | None) -> bool:
@@ -43,6 +43,6 @@ def _astray(plane: Metres) -> NDArray[np.bool_]:
     if not len(known):
         return np.zeros(len(plane), dtype=np.bool_)
     away = np.hypot(*(plane - np.median(known, axis=0)).T)
-    limit = max(_NEAR, _TIMES * float(np.nanquantile(away, 0.75)))
+    limit = max(_NEAR, _TIMES * float(np.nanmedian(away)))
     far: NDArray[np.bool_] = away > limit
     return far

@@ -9,11 +9,13 @@ from typing import Final
 
 import numpy as np
 
-from lvdesk.geo.distances import Metres, nearest
+from lvdesk.fieldwork.walking_apart import far_of, nearest_of
+from lvdesk.geo.distances import Metres
 
 _NEIGHBOURS: Final = 8
 _ROUNDS: Final = 500
-"""Shake-ups for each walk: 0.3 s for 300 places."""
+_ROUNDS_EACH: Final = 5
+"""Shake-ups for each walk, at most, and for each place of it: 0.3 s for 300 places."""
 _REACH: Final = 30
 """A shake-up swaps two neighbouring stretches of at most this many places each."""
 _SEGMENT: Final = 3
@@ -32,7 +34,7 @@ def tour(plane: Metres, start: tuple[float, float] | None, check: Callable[[], N
     walk = _Walk(plane, start)
     walk.settle(walk.path)
     chance = Random(len(plane))  # noqa: S311 - a fixed seed is the point: the same walk every time
-    for number in range(_ROUNDS if len(plane) > 4 else 0):
+    for number in range(min(_ROUNDS, _ROUNDS_EACH * len(plane)) if len(plane) > 4 else 0):
         if number % _SLICE == 0:
             check()
         walk.shake(chance)
@@ -44,9 +46,9 @@ class _Walk:
 
     def __init__(self, plane: Metres, start: tuple[float, float] | None) -> None:
         self._last, self._first = len(plane), len(plane) + 1
-        self._at = [complex(east, north) for east, north in plane]
-        self._from = None if start is None else complex(*start)
-        _, numbers = nearest(plane, plane, min(_NEIGHBOURS + 1, len(plane)))
+        self._start = start
+        self._far = far_of(plane, start)
+        numbers = nearest_of(plane, min(_NEIGHBOURS + 1, len(plane)))
         self._near = [[other for other in row if other != node][:_NEIGHBOURS] for node, row in enumerate(numbers.tolist())]
         self._place = [0] * (len(plane) + 2)
         given, greedy = [self._first, *range(len(plane)), self._last], self._greedy(plane)
@@ -87,14 +89,6 @@ class _Walk:
         cost -= sum(self._far(a, b) for a, b in joined)
         if cost + self.settle(cuts) <= _LEAST:
             self.path, self._place = before, places
-
-    def _far(self, one: int, other: int) -> float:
-        if one < self._last and other < self._last:
-            return abs(self._at[one] - self._at[other])
-        node = min(one, other)
-        if self._from is None or max(one, other) == self._last or node == self._last:
-            return 0.0
-        return abs(self._at[node] - self._from)
 
     def _turn(self, node: int) -> tuple[float, tuple[int, ...]] | None:
         """Walks a stretch the other way round so that ``node`` gets a nearer neighbour."""
@@ -186,7 +180,7 @@ class _Walk:
 
     def _greedy(self, plane: Metres) -> list[int]:
         """Always on to the nearest place not yet visited."""
-        here = plane[0] if self._from is None else np.array([self._from.real, self._from.imag])
+        here = plane[0] if self._start is None else np.array(self._start)
         left, path = np.arange(len(plane)), [self._first]
         while len(left):
             index = int(np.argmin(np.hypot(*(plane[left] - here).T)))
