@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, Connection, Float, Table, any_, bindparam, column, func, select
+from sqlalchemy.exc import IntegrityError
 
 _ROWS = 20_000
 
@@ -33,10 +34,15 @@ def _copy(connection: Connection, table: Table, columns: Sequence[str], rows: It
     names = ",".join(map(quote, columns))
     count = 0
     cursor: Any = connection.connection.cursor()
-    with cursor, cursor.copy(f"COPY {quote(table.name)} ({names}) FROM STDIN") as copy:
-        write = copy.write_row
-        for count, row in enumerate(rows, 1):  # noqa: B007 - the last number is the count
-            write(row)
+    statement = f"COPY {quote(table.name)} ({names}) FROM STDIN"
+    try:
+        with cursor, cursor.copy(statement) as copy:
+            write = copy.write_row
+            for count, row in enumerate(rows, 1):  # noqa: B007 - the last number is the count
+                write(row)
+    except connection.dialect.loaded_dbapi.IntegrityError as error:
+        # The raw cursor knows nothing of SQLAlchemy's errors, which undo looks for.
+        raise IntegrityError(statement, None, error) from error
     return count
 
 

@@ -9,6 +9,7 @@ from lvdesk.fieldwork.packages import create
 from lvdesk.kit.progress import Progress
 from lvdesk.network.batches import table_of
 from lvdesk.network.packages import FormSheet
+from lvdesk.network.tables import TABLES
 from lvdesk.workspace import Workspace
 from tests.helpers.stations import Cell, barcode, taken, workbook
 
@@ -116,6 +117,37 @@ def station(ws: Workspace, folder: Path) -> Workspace:
         "计量箱普查表": boxes((1, NORTH, [1, 2]), (2, NORTH, [3]), (3, NORTH, [4]), (4, SOUTH, [5]), (5, EAST, [7])),
     }
     taken(ws, workbook(folder / "台账.xlsx", sheets))
+    return ws
+
+
+def laid(ws: Workspace) -> Workspace:
+    """The same station without its ledgers: records straight into the tables."""
+    homes = {1: (1, NORTH), 2: (1, NORTH), 3: (2, NORTH), 4: (3, NORTH), 5: (4, SOUTH), 6: (0, SOUTH), 7: (5, EAST)}
+    feeders = {number: name for _, number, name in AREAS.values()}
+    boxes_of = {number: area for number, area in homes.values() if number}
+    rows: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
+        "feeder": (("feeder_no", "name"), list(feeders.items())),
+        "transformer_area": (
+            ("area_no", "name", "feeder_no", "longitude", "latitude"),
+            [(area, name, feeder, 115.68 + place / 100, 34.44) for place, (area, (name, feeder, _)) in enumerate(AREAS.items())],
+        ),
+        "meter_box": (
+            ("asset_no", "bar_code", "location", "longitude", "latitude", "area_no"),
+            [(box(n), barcode("05", 500 + n), f"某村{n}号", round(115.68 + n / 2000, 6), 34.441, area) for n, area in boxes_of.items()],
+        ),
+        "meter": (
+            ("asset_no", "bar_code", "mp_no", "box_no"),
+            [(meter(n), barcode("01", n), point(n), box(home) if home else None) for n, (home, _) in homes.items()],
+        ),
+        "metering_point": (("mp_no", "customer_no", "area_no"), [(point(n), customer(n), area) for n, (_, area) in homes.items()]),
+        "customer": (
+            ("customer_no", "name", "address", "sort", "status"),
+            [(customer(n), f"用户{n}", f"某村{n}号", "03", "已销户客户" if n == 4 else "正常用电客户") for n in homes],
+        ),
+    }
+    with ws.store.write("测试") as write:
+        for entity, (columns, values) in rows.items():
+            write.insert(TABLES[entity], (*columns, "listed"), [(*row, 1) for row in values], len(values))
     return ws
 
 

@@ -1,7 +1,6 @@
 """Packages are made, listed, shown and changed; nothing is in two; numbers are never given twice; everything can be undone."""
 
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,9 +22,9 @@ pytestmark = pytest.mark.usefixtures("near_reader")
 
 
 @pytest.fixture
-def station(ws: Workspace, tmp_path: Path) -> Workspace:
+def station(ws: Workspace) -> Workspace:
     ws.clock = lambda: datetime.fromisoformat("2026-11-23T09:00:00+08:00")
-    return visiting.station(ws, tmp_path)
+    return visiting.laid(ws)
 
 
 def planned(ws: Workspace, **request: Any) -> Plan:
