@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from itertools import groupby
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from lvdesk.kit.page import Code
 from ui.printing.fonts import UNITS
@@ -36,7 +36,7 @@ def _modules(kind: Literal["qr", "code128"], text: str) -> tuple[tuple[tuple[int
 
     made = zxingcpp.create_barcode(text, zxingcpp.QRCode, ec_level="M") if kind == "qr" else zxingcpp.create_barcode(text, zxingcpp.Code128)
     image = made.to_image(scale=1, add_quiet_zones=False)
-    lines: list[list[int]] = memoryview(image).tolist()  # type: ignore[arg-type] # its stubs do not tell that it is a buffer
+    lines = cast("list[list[int]]", memoryview(image).tolist())  # type: ignore[arg-type] # its stubs do not tell that it is a buffer
     lines = lines[:1] if kind == "code128" else lines
     found: list[tuple[int, int, int]] = []
     for row, line in enumerate(lines):
