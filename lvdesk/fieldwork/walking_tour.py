@@ -24,17 +24,21 @@ _LEAST: Final = 1e-3
 _SLICE: Final = 50
 
 
-def tour(plane: Metres, start: tuple[float, float] | None, check: Callable[[], None] = lambda: None) -> list[int]:
+def tour(
+    plane: Metres, start: tuple[float, float] | None, check: Callable[[], None] = lambda: None, *, rounds: int | None = None
+) -> list[int]:
     """The rows of ``plane`` in a near-optimal order from ``start`` (None: from any of them), ending anywhere.
 
-    Never longer than the order they are given in. ``check`` is called now and then and may raise.
+    Never longer than the order they are given in. ``check`` is called now and then and may raise. More ``rounds`` than usual find
+    walks that are shorter by a few per cent at most.
     """
     if len(plane) < 2:
         return list(range(len(plane)))
     walk = _Walk(plane, start)
     walk.settle(walk.path)
     chance = Random(len(plane))  # noqa: S311 - a fixed seed is the point: the same walk every time
-    for number in range(min(_ROUNDS, _ROUNDS_EACH * len(plane)) if len(plane) > 4 else 0):
+    usual = min(_ROUNDS, _ROUNDS_EACH * len(plane)) if len(plane) > 4 else 0
+    for number in range(usual if rounds is None else rounds):
         if number % _SLICE == 0:
             check()
         walk.shake(chance)

@@ -12,6 +12,7 @@ import numpy as np
 
 from lvdesk.fieldwork.model import Need
 from lvdesk.fieldwork.walking import walked
+from lvdesk.fieldwork.walking_tour import tour
 from lvdesk.geo.distances import Metres, metres_per_degree
 from lvdesk.kit.progress import Progress
 from tests.bench.ledgers import CACHE
@@ -21,6 +22,8 @@ _KINDS = ("village", "clusters", "block", "valley")
 _SIZES = (30, 45, 60, 75, 90, 105, 120, 135, 150, 165, 180, 195, 210, 225, 240, 250, 260, 275, 290, 300)
 _SECONDS = 30
 """OR-tools gets this long for each area."""
+_ROUNDS = 20_000
+"""Our own search gets forty times its usual rounds, in case OR-tools does not find the best."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ def compared() -> Iterator[Told]:
         kinds.append(f"{area.kind} of {len(needs)}")
     worst = kinds[ratios.index(max(ratios))]
     value = f"{max(ratios):.3f} ({worst}), median {median(ratios):.3f}"
-    name = f"walk : best known (OR-tools, guided local search, {_SECONDS} s each), longest of 20 areas of 30–300 boxes"
+    name = f"walk : best known (OR-tools {_SECONDS} s, own search with 40 times the rounds), longest of 20 areas of 30–300 boxes"
     yield name, value, "≤ 1.10", max(ratios) <= 1.10
     value = f"{max(seconds):.2f} s ({kinds[seconds.index(max(seconds))]}), median {median(seconds):.2f} s"
     yield "walk: slowest of 20 areas of 30–300 boxes", value, "< 1 s", max(seconds) < 1
@@ -127,15 +130,22 @@ def _feeder() -> Told:
 
 
 def _best(area: Ground) -> float:
-    """Metres of the walk OR-tools finds; kept between runs, since it takes its time whatever we do."""
+    """Metres of the best walk that OR-tools or a long search finds; kept between runs, since it takes its time whatever we do."""
     path = CACHE / "tours.json"
     known = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-    name = f"{hashlib.sha256(area.places.tobytes()).hexdigest()[:16]}-{_SECONDS}"
-    if name not in known:
-        known[name] = area.length(_searched(area))
+    digest = hashlib.sha256(area.places.tobytes()).hexdigest()[:16]
+    for how, search in ((f"{_SECONDS}", _searched), (f"own-{_ROUNDS}", _long)):
+        if (name := f"{digest}-{how}") in known:
+            continue
+        known[name] = area.length(search(area))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(known, indent=1), "utf-8")
-    return float(known[name])
+    return min(float(known[f"{digest}-{_SECONDS}"]), float(known[f"{digest}-own-{_ROUNDS}"]))
+
+
+def _long(area: Ground) -> list[int]:
+    """What our own search comes to when it may go on; OR-tools alone is beaten on winding roads."""
+    return tour(area.places, (0.0, 0.0), rounds=_ROUNDS)
 
 
 def _searched(area: Ground) -> list[int]:
