@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import inf
 from typing import Final
 
+from lvdesk.fieldwork.book import load_book
 from lvdesk.fieldwork.filling_boxes import area_of, area_values, box_values, customer_values, item_values, live
 from lvdesk.fieldwork.filling_records import Records
 from lvdesk.fieldwork.filling_text import Row, as_text, clean, record_values
 from lvdesk.fieldwork.forms.model import Content, MapPlace
+from lvdesk.fieldwork.views import reasons_of
 
 UNKNOWN: Final = "-"
 """Stands for the area of things whose area is not known: a content without a key would be a blank one."""
@@ -35,11 +37,12 @@ def access_points(records: Records) -> list[Content]:
 
 
 def _areas(records: Records) -> Iterator[Content]:
+    titles = load_book(records.ws).titles
     for area_no in records.area_nos:
         items = [item for item in records.items if _area(records, item) == area_no]
         if not items:
             continue
-        rows = tuple(_item_values(records, item) for item in items)
+        rows = tuple({**_item_values(records, item), "reasons": _kinds(item, titles)} for item in items)
         values = {
             **area_values(records, area_no),
             "boxes": str(sum(item["entity"] == "meter_box" for item in items)),
@@ -50,6 +53,11 @@ def _areas(records: Records) -> Iterator[Content]:
         }
         values["transformer_area.capacity_kva"] = values["transformer_area.capacity_kva"] or as_text(records.capacities.get(area_no))
         yield Content("transformer_area", area_no or UNKNOWN, values, rows=rows, places=tuple(_places(records, area_no, items)))
+
+
+def _kinds(item: Row, titles: Mapping[str, str]) -> str:
+    """Why it is visited, in a word each: the facts stand on its own sheet."""
+    return "、".join(dict.fromkeys(titles.get(reason.code) or clean(reason.text) for reason in reasons_of(item["reasons"])))
 
 
 def _area(records: Records, item: Row) -> str:

@@ -113,7 +113,7 @@ def _digits(part: Part, block: _Block) -> Iterator[Primitive]:
     slot = block.meters.seats.get(part.slot) if part.slot else block.meters.loose[part.loose or 0]
     number = (slot.meter_no or slot.bar_code)[-6:] if slot else ""
     if number:
-        yield TextBox(*part.rect, number, 11, 6, bold=True, mono=True, align="center")
+        yield TextBox(*part.rect, number, 10.5, 6, bold=True, mono=True)
     elif slot and slot.customer_name:
         yield TextBox(*part.rect, slot.customer_name, 8.5, 5, 2, align="center")
 
