@@ -210,7 +210,6 @@ class NewView(QWidget):
             packages = len({need.area_no for need in preview.plan.needs}) if self.form.split.isChecked() else 1
             self.plan.show_preview(preview, self._choices.reasons, packages)
             self.form.show_blocks(preview.blocks)
-            self._allow()
 
     def _plan_failed(self, error: Exception) -> None:
         what = getattr(error, "message", "") or "计算任务包时出错"
@@ -222,6 +221,7 @@ class NewView(QWidget):
         if job is self._planning:
             self._planning = None
             self.plan.show_doing("")
+            self._allow()
 
     def _stop(self) -> None:
         self._pause.stop()

@@ -26,7 +26,6 @@ class PlanCard(QFrame):
         self.numbers = {key: label("", "kpi") for key in ("things", "areas", "way", "sheets")}
         self._lists = QWidget()
         self._inside = column(parent=self._lists, gap=4)
-        self.nowhere = label("", "muted", wrap=True)
         self.doing = label("", "muted")
         self.stop = button("取消", self.stop_asked.emit, "link", name="取消计算")
         self.make = button("建立任务包  Ctrl+Enter", self.create_asked.emit, "primary", name="建立任务包")
