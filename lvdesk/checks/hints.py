@@ -20,8 +20,9 @@ def addressed_areas(station: Station, found: pl.DataFrame) -> pl.DataFrame:
     stems = _stems(station)
     own = found.select("id", "area_no").join(stems.select("id", "stem"), on="id", maintain_order="left")
     counted = _counted(stems, own).sort("stem", "boxes", "area_no", descending=[False, True, False])
+    most = counted.group_by("stem", maintain_order=True).head(2)  # one of them is not the own area
     own = own.join(counted, on=["stem", "area_no"], how="left", maintain_order="left")
-    other = own.join(counted.rename({"area_no": "addressed", "boxes": "others"}), on="stem", maintain_order="left")
+    other = own.join(most.rename({"area_no": "addressed", "boxes": "others"}), on="stem", maintain_order="left")
     other = other.filter(pl.col("addressed") != pl.col("area_no")).unique("id", keep="first", maintain_order=True)
     return other.filter(_weighed(pl.col("boxes") - 1, pl.col("others"))).select("id", "addressed")
 

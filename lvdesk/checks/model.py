@@ -126,6 +126,8 @@ def hits(
             field of one record; part of the finding's identity), ``suggestion`` (JSON object, field -> new text), ``milder`` (severities
             below the rule's own: True or 1 for one, 2 for two): each an expression or a constant.
     """
+    if frame.is_empty():
+        return pl.DataFrame(schema=HIT)
     entity, _, field = place.partition(".")
     key = key or KEYS[entity]
     value = more.get("value", pl.col(field) if field in frame.columns else None)

@@ -20,6 +20,8 @@ def told_apart(station: Station, frame: pl.DataFrame, key: str) -> pl.DataFrame:
             records among them (no sheet_id) need no telling apart: "".
         key: column of the record's key.
     """
+    if frame.is_empty():
+        return frame.with_columns(pl.lit(None, pl.String).alias("nth"))
     places = frame.select(*_PLACE, pl.col(key).alias("_key")).unique()
     said = station.listing.join(places, on=_PLACE, how="semi").group_by(_PLACE).agg(pl.col("digest").min().alias("_said"))
     places = places.join(said, on=_PLACE, how="left").with_columns(pl.col("_said").fill_null(0)).sort("_said", *_PLACE)

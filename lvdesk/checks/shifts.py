@@ -180,8 +180,10 @@ def _by_boxes(field: pl.DataFrame, boxes: pl.DataFrame, found: dict[tuple[int, s
 def _by_access_points(station: Station, boxes: pl.DataFrame, found: dict[tuple[int, str], Shift]) -> None:
     """Holds access points against the boxes that hang on them."""
     linked = station.table("meter_box").select(pl.col("asset_no").alias("key"), "access_point_no").drop_nulls()
-    hanging = boxes.join(linked, on="key").group_by("access_point_no", maintain_order=True)
-    known = hanging.agg(pl.median("longitude", "latitude").name.prefix("known_"))
+    linked = boxes.select("key", "longitude", "latitude").join(linked, on="key").drop("key")
+    alone, together = linked.filter(~pl.col("access_point_no").is_duplicated()), linked.filter(pl.col("access_point_no").is_duplicated())
+    known = pl.concat([alone, together.group_by("access_point_no").agg(pl.median("longitude", "latitude"))], how="diagonal")
+    known = known.select("access_point_no", pl.col("longitude", "latitude").name.prefix("known_"))
     points = placed_points(station, "access_point").drop_nulls("sheet_id")
     frame = points.join(known, left_on="key", right_on="access_point_no", maintain_order="left")
     for (sheet,), part in frame.group_by("sheet_id", maintain_order=True):

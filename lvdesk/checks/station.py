@@ -21,6 +21,7 @@ from lvdesk.workspace import Workspace
 _NEVER_CHECKED: Final = {"version", "initials", "listed", "absent_sheet", "note", "operator", "operated_on", "operated_at", "submit_status"}
 _PLACE: Final = ["sheet_id", "sheet_row"]
 _NOTES: Final = dict.fromkeys(("column", "field", "before", "after", "why", "level"), pl.String)
+_METER: Final = ("id", "asset_no", "bar_code", "mp_no", "box_no", "slot_row", "slot_column", "wiring", "installed_on")
 _KINDS: Final = {"integer": pl.Int64, "number": pl.Float64, "longitude": pl.Float64, "latitude": pl.Float64}
 
 
@@ -59,6 +60,12 @@ class Station:
             made = pl.when(gone).then(pl.lit("gone")).when(named).then(pl.lit("mentioned")).otherwise(pl.lit("listed"))
             self._standing[entity] = read_frame(self._connection, query, schema).select("key", made.alias("standing"))
         return self._standing[entity]
+
+    def listed(self, entity: str) -> pl.DataFrame:
+        """As ``table``, without records that others merely mention: what an own ledger lists."""
+        mentioned = self.standing(entity).filter(pl.col("standing") == "mentioned").select(pl.col("key").alias(KEYS[entity]))
+        table = self.table(entity)
+        return table if mentioned.is_empty() else table.join(mentioned, on=KEYS[entity], how="anti", maintain_order="left")
 
     @cached_property
     def sheets(self) -> pl.DataFrame:
@@ -168,7 +175,7 @@ class Station:
     def meters(self) -> pl.DataFrame:
         """Each accepted meter with its point, customer and box, as far as the links lead.
 
-        id, asset_no, bar_code, mp_no, box_no, slot_row, slot_column, wiring, then point_id, customer_no, point_area; customer_id,
+        id, asset_no, bar_code, mp_no, box_no, slot_row, slot_column, wiring, installed_on; point_id, customer_no, point_area; customer_id,
         customer_name, customer_address, customer_status, customer_sort, customer_voltage, cancelled_on; box_id, box_code, box_area,
         slot_rows, slot_columns, longitude, latitude (of the box).
         """
@@ -185,6 +192,7 @@ class Station:
         )  # fmt: skip
         return (
             self.table("meter")
+            .select(_METER)
             .join(points, on="mp_no", how="left", maintain_order="left")
             .join(people, on="customer_no", how="left", maintain_order="left")
             .join(boxes, on="box_no", how="left", maintain_order="left")

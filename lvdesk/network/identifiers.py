@@ -87,10 +87,12 @@ def asset_number(bar_code: pl.Expr) -> pl.Expr:
 def check_digits(codes: pl.Series) -> pl.Series:
     """The check digit that each of many barcodes should end with; null for what is not 22 digits."""
     sound = codes.str.contains(_BARCODE.pattern).fill_null(value=False)
-    digits = np.frombuffer("".join(codes.filter(sound)).encode(), np.uint8).reshape(-1, BARCODE_LENGTH).astype(np.int64) - ord("0")
-    weights = np.where(np.arange(BARCODE_LENGTH - 1) % 2, 1, 3)  # from the left: the digit before the last one has weight 3
-    expected = pl.Series(-(digits[:, :-1] @ weights) % 10, dtype=pl.Int64).cast(pl.String)
-    return pl.repeat(None, codes.len(), dtype=pl.String, eager=True).scatter(sound.arg_true(), expected).alias(codes.name)
+    text = codes.filter(sound).str.join("").item() or ""
+    digits = np.frombuffer(text.encode(), np.uint8).reshape(-1, BARCODE_LENGTH).astype(np.float32) - ord("0")
+    weights = np.where(np.arange(BARCODE_LENGTH - 1) % 2, 1, 3).astype(np.float32)  # from the left: the digit before the last has weight 3
+    expected = pl.Series(-(digits[:, :-1] @ weights) % 10).cast(pl.Int64)
+    whole = expected if sound.all() else pl.repeat(None, codes.len(), dtype=pl.Int64, eager=True).scatter(sound.arg_true(), expected)
+    return whole.cast(pl.String).alias(codes.name)
 
 
 def barcode_problem(text: str, asset_type: str = "") -> str:

@@ -58,14 +58,12 @@ def _broken(station: Station, values: Values) -> Iterator[pl.DataFrame]:
 
 def _children(station: Station, link: _Link) -> pl.DataFrame:
     """The records that their own ledger lists: id, key, name, value (the link), other (the name it gives), from_sheet, from_row."""
-    frame = station.table(link.entity)
-    key = KEYS[link.entity]
-    own = station.standing(link.entity).filter(pl.col("standing") == "listed").select("key")
+    frame = station.listed(link.entity)
     nothing = pl.lit(None, pl.String)
     return frame.select(
-        "id", pl.col(key).alias("key"), (pl.col("name") if "name" in frame.columns else nothing).alias("name"),
+        "id", pl.col(KEYS[link.entity]).alias("key"), (pl.col("name") if "name" in frame.columns else nothing).alias("name"),
         pl.col(link.field).alias("value"), (pl.col(link.name) if link.name else nothing).alias("other"), "from_sheet", "from_row",
-    ).join(own, on="key", how="semi", maintain_order="left")  # fmt: skip
+    )  # fmt: skip
 
 
 def _no_ledger(station: Station, link: _Link, children: pl.DataFrame) -> pl.DataFrame:
@@ -78,20 +76,19 @@ def _ends(station: Station, link: _Link, children: pl.DataFrame, together: int) 
     """What is empty, leads nowhere or to a record no longer listed."""
     title, field = station.dictionary.title(link.entity), station.dictionary.field(link.entity, link.field).title
     place, owner = f"{link.entity}.{link.field}", named("key", "name")
-    state = children.join(station.standing(link.parent), left_on="value", right_on="key", how="left", maintain_order="left")
     if link.is_required:
-        empty = state.filter(pl.col("value").is_null() & pl.col("other").is_null())
+        empty = children.filter(pl.col("value").is_null() & pl.col("other").is_null())
         yield hits(empty, place, pl.format(f"{title} {{}} 没有{field}", owner), key="key")
-    state = state.filter(pl.col("value").is_not_null() | ~_named_parent(station, link)).with_columns(
-        pl.coalesce("value", "other").alias("value")
+    standing = station.standing(link.parent).rename({"key": "value"})
+    resolved = standing.filter(pl.col("standing").is_in(["listed"] if link.is_strict else ["listed", "mentioned"]))
+    lost = children.join(resolved, on="value", how="anti", maintain_order="left")
+    lost = lost.filter(pl.col("value").is_not_null() | ~_named_parent(station, link))
+    gone = standing.filter(pl.col("standing") == "gone").select("value", pl.lit(value=True).alias("gone"))
+    lost = lost.join(gone, on="value", how="left", maintain_order="left").with_columns(
+        pl.coalesce("value", "other").alias("value"), pl.col("gone").fill_null(value=False)
     )
-    state = state.drop_nulls("value").with_columns((pl.col("standing") == "gone").fill_null(value=False).alias("gone"))
-    resolved = ["listed"] if link.is_strict else ["listed", "mentioned"]
-    lost = (
-        state.rename({"from_sheet": "sheet_id", "from_row": "sheet_row"})
-        .filter(~pl.col("standing").is_in(resolved).fill_null(value=False))
-        .with_columns(pl.len().over("value").alias("times"))
-    )
+    lost = lost.drop_nulls("value").rename({"from_sheet": "sheet_id", "from_row": "sheet_row"})
+    lost = lost.with_columns(pl.len().over("value").alias("times"))
     parent = station.dictionary.title(link.parent)
     why = pl.when("gone").then(pl.lit(f"最新台账中已没有该{parent}")).otherwise(pl.lit(f"台账中没有该{parent}"))
     few = lost.filter(pl.col("times") <= together).drop("sheet_id", "sheet_row")

@@ -27,35 +27,36 @@ def _slots(station: Station, values: Values) -> Iterator[pl.DataFrame]:
 
 
 def _boxes(station: Station) -> pl.DataFrame:
-    """Accepted boxes with the number of their meters, and what field results say of boxes; ``who`` names each."""
-    inside = station.table("meter").drop_nulls("box_no").group_by("box_no").agg(pl.len().alias("meters"))
+    """Accepted boxes, and what field results say of boxes."""
     accepted = station.table("meter_box").select("id", "asset_no", "category", *_COUNTS)
-    accepted = accepted.join(inside, left_on="asset_no", right_on="box_no", how="left", maintain_order="left")
     return _together(station, accepted, "meter_box", ["category", *_COUNTS])
 
 
 def _meters(station: Station, size: str) -> pl.DataFrame:
     """Accepted meters with the size of their box in ``limit``, and what field results say of meters."""
-    boxes = station.table("meter_box").select(pl.col("asset_no").alias("box_no"), pl.col(size).alias("limit"))
-    accepted = station.table("meter").select("id", "asset_no", "box_no", *_POSITIONS)
-    return _together(station, accepted.join(boxes, on="box_no", how="left", maintain_order="left"), "meter", list(_POSITIONS))
+    accepted = station.meters.select("id", "asset_no", pl.col(size).alias("limit"), *_POSITIONS)
+    return _together(station, accepted, "meter", list(_POSITIONS))
 
 
 def _together(station: Station, accepted: pl.DataFrame, entity: str, fields: list[str]) -> pl.DataFrame:
     rows = station.field(entity).select("sheet_id", "sheet_row", pl.coalesce("bar_code", "asset_no").alias("asset_no"), *fields)
-    title = station.dictionary.title(entity)
-    who = pl.format(f"{title} {{}}", pl.col("asset_no").fill_null("（无编号）"))
-    rows = rows.unique(maintain_order=True).with_columns(pl.format("现场采录的{}", who).alias("who"))
-    return pl.concat([accepted.with_columns(who.alias("who")), rows], how="diagonal")
+    return pl.concat([accepted, rows.unique(maintain_order=True)], how="diagonal")
+
+
+def _who(station: Station, entity: str) -> pl.Expr:
+    """How messages call a record or a row of field results."""
+    who = pl.format(f"{station.dictionary.title(entity)} {{}}", pl.col("asset_no").fill_null("（无编号）"))
+    return pl.when(pl.col("sheet_id").is_not_null()).then(pl.format("现场采录的{}", who)).otherwise(who)
 
 
 def _outside(station: Station, frame: pl.DataFrame, place: str, most: int) -> pl.DataFrame:
     """Counts and positions that cannot be; a position beyond a box whose size is known is another rule's."""
-    name = place.split(".")[1]
+    entity, _, name = place.partition(".")
     too_much = (pl.col(name) > most) & (pl.col("limit").is_null() if "limit" in frame.columns else True)
     wrong = told_apart(station, frame.filter((pl.col(name) < 1) | too_much), "asset_no")
-    title = station.dictionary.field(*place.split(".")).title
-    return hits(wrong, place, pl.format(f"{{}} 的{title}为 {{}}，应为 1 至 {most}", "who", name), key="asset_no", detail=pl.col("nth"))
+    title = station.dictionary.field(entity, name).title
+    message = pl.format(f"{{}} 的{title}为 {{}}，应为 1 至 {most}", _who(station, entity), name)
+    return hits(wrong, place, message, key="asset_no", detail=pl.col("nth"))
 
 
 def _categories(station: Station, boxes: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -63,11 +64,14 @@ def _categories(station: Station, boxes: pl.DataFrame) -> Iterator[pl.DataFrame]
     is_single = (pl.col("category") == _SINGLE) & (count > 1)
     is_several = (pl.col("category") == _SEVERAL) & (count == 1)
     wrong = told_apart(station, boxes.filter(is_single | is_several), "asset_no")
+    inside = station.table("meter").select("box_no").join(wrong, left_on="box_no", right_on="asset_no", how="semi")
+    inside = inside.group_by(pl.col("box_no").alias("asset_no")).agg(pl.len().alias("meters"))
+    wrong = wrong.join(inside, on="asset_no", how="left", maintain_order="left")
     # A box of one slot with several meters has a wrong size, not a wrong category.
     right = pl.when(is_single).then(pl.lit(_SEVERAL)).when(pl.col("meters").fill_null(0) < 2).then(pl.lit(_SINGLE))
     size = pl.format("{}×{}", "slot_rows", "slot_columns")
     rule = pl.when(is_single).then(pl.lit("单体表箱应为 1×1")).otherwise(pl.lit("合体表箱不应为 1×1"))
-    message = pl.format("{} 的类别是{}，表位却是 {}：{}", "who", "category", size, rule)
+    message = pl.format("{} 的类别是{}，表位却是 {}：{}", _who(station, "meter_box"), "category", size, rule)
     suggestion = pl.when(pl.col("id").is_not_null()).then(suggested("category", right))
     yield hits(wrong, "meter_box.category", message, detail=pl.col("nth"), suggestion=suggestion)
 

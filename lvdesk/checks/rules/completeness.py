@@ -15,7 +15,6 @@ _BOX: Final = (
     "bar_code", "slot_rows", "slot_columns", "longitude", "latitude", "location", "device_type", "device_name", "area_no",
 )  # fmt: skip
 _CUSTOMER: Final = ("name", "address")
-_LISTED: Final = "listed"
 _BREAKS: Final = "pole"
 """A sheet in which a blank row means a break in the line."""
 
@@ -46,16 +45,10 @@ def _required(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
     yield from _nameless(station)
 
 
-def _listed(station: Station, entity: str) -> pl.DataFrame:
-    """The accepted records that a ledger of their own lists; nobody asks a record that is only mentioned for its address."""
-    listed = station.standing(entity).filter(pl.col("standing") == _LISTED).select(pl.col("key").alias(KEYS[entity]))
-    return station.table(entity).join(listed, on=KEYS[entity], how="semi", maintain_order="left")
-
-
 def _boxes(station: Station) -> Iterator[pl.DataFrame]:
-    """A box hangs on the device of its access point where it names none itself."""
+    """A box hangs on the device of its access point where it names none itself; a record that is only mentioned is asked for nothing."""
     points = station.table("access_point").select("access_point_no", pl.col("device_type", "device_name").name.prefix("point_"))
-    boxes = _listed(station, "meter_box").join(points, on="access_point_no", how="left", maintain_order="left")
+    boxes = station.listed("meter_box").join(points, on="access_point_no", how="left", maintain_order="left")
     boxes = boxes.with_columns(pl.coalesce(name, f"point_{name}").alias(name) for name in ("device_type", "device_name"))
     who = pl.format("计量箱 {}", named("asset_no", "location"))
     for name in _BOX:
@@ -63,9 +56,9 @@ def _boxes(station: Station) -> Iterator[pl.DataFrame]:
 
 
 def _meters(station: Station) -> Iterator[pl.DataFrame]:
-    meters = _listed(station, "meter")
+    meters = station.listed("meter")
     yield from blank_records(station, meters, "meter.bar_code", pl.format("电能表 {}", "asset_no"))
-    boxes = _listed(station, "meter_box").select(pl.col("asset_no").alias("box_no"))
+    boxes = station.listed("meter_box").select(pl.col("asset_no").alias("box_no"))
     inside = station.table("meter").join(boxes, on="box_no", how="semi", maintain_order="left")
     who = pl.format("计量箱 {} 中的电能表 {}", "box_no", "asset_no")
     for name in ("slot_row", "slot_column"):
@@ -73,7 +66,7 @@ def _meters(station: Station) -> Iterator[pl.DataFrame]:
 
 
 def _customers(station: Station) -> Iterator[pl.DataFrame]:
-    people = _listed(station, "customer")
+    people = station.listed("customer")
     who = pl.format("用户 {}", named("customer_no", "name"))
     for name in _CUSTOMER:
         yield from blank_records(station, people, f"customer.{name}", who)

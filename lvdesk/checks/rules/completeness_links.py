@@ -19,35 +19,37 @@ _HALF: Final = 0.5
 
 def _listed_meters(station: Station) -> pl.DataFrame:
     """The joined meters that a customer ledger lists."""
-    own = station.standing("meter").filter(pl.col("standing") == "listed").select(pl.col("key").alias("asset_no"))
-    return station.meters.join(own, on="asset_no", how="semi", maintain_order="left")
+    return station.meters.join(_mentioned(station), on="asset_no", how="anti", maintain_order="left")
+
+
+def _mentioned(station: Station) -> pl.DataFrame:
+    return station.standing("meter").filter(pl.col("standing") == "mentioned").select(pl.col("key").alias("asset_no"))
 
 
 def _empty_boxes(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
     """Only where the meters of the area's boxes are known at all."""
     inside = station.table("meter").drop_nulls("box_no").select("box_no").unique()
-    boxes = station.table("meter_box")
-    filled = boxes.join(inside, left_on="asset_no", right_on="box_no", how="semi")
-    empty = boxes.join(inside, left_on="asset_no", right_on="box_no", how="anti", maintain_order="left")
-    empty = empty.filter(pl.col("area_no").is_null() | pl.col("area_no").is_in(filled["area_no"].drop_nulls().unique().to_list()))
+    boxes = station.table("meter_box").select("id", "asset_no", "area_no", "location")
+    is_filled = boxes["asset_no"].is_in(inside["box_no"].implode())
+    areas = boxes.filter(is_filled)["area_no"].drop_nulls().unique()
+    empty = boxes.filter(~is_filled & (boxes["area_no"].is_null() | boxes["area_no"].is_in(areas.implode())))
     yield hits(empty, "meter_box.asset_no", pl.format("计量箱 {} 内没有电能表", named("asset_no", "location")))
 
 
 def _without_box(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
-    meters = _listed_meters(station).filter(
+    asked = (
         IS_LIVE
         & pl.col("customer_status").ne_missing(_NOT_YET)
         & pl.col("customer_sort").ne_missing(_HIGH)
         & pl.col("customer_no").is_not_null()
     )
-    boxed = station.table("meter_box").join(
-        station.table("meter").drop_nulls("box_no").select("box_no"), left_on="asset_no", right_on="box_no", how="semi"
-    )
-    areas = boxed["area_no"].drop_nulls().unique().to_list()
-    missing = meters.filter(pl.col("box_no").is_null() & pl.col("point_area").is_in(areas))
+    meters = _listed_meters(station)
+    areas = station.meters["box_area"].drop_nulls().unique()
+    missing = meters.filter(asked & pl.col("box_no").is_null() & pl.col("point_area").is_in(areas.implode()))
     message = pl.format("{}的电能表 {} 不在任何计量箱中，同台区其他用户都有计量箱", customer_said(), "asset_no")
     yield hits(missing, "meter.box_no", message)
-    yield from _not_seen(station, meters)
+    if not field_links(station).is_empty():
+        yield from _not_seen(station, meters.filter(asked))
 
 
 def _not_seen(station: Station, meters: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -70,14 +72,14 @@ def _not_in_ledger(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
     owned = _listed_meters(station)
     if owned.is_empty():
         return
-    areas = owned.select(pl.coalesce("point_area", "box_area")).to_series().drop_nulls().unique().to_list()
     place = pl.coalesce("point_area", "box_area")
-    mentioned = station.standing("meter").filter(pl.col("standing") == "mentioned").select(pl.col("key").alias("asset_no"))
-    strange = station.meters.join(mentioned, on="asset_no", how="semi", maintain_order="left")
+    areas = owned.select(place).to_series().drop_nulls().unique().to_list()
+    strange = station.meters.join(_mentioned(station), on="asset_no", how="semi", maintain_order="left")
     strange = strange.filter(place.is_null() | place.is_in(areas))
     box = pl.when(pl.col("box_no").is_null()).then(pl.lit("")).otherwise(pl.format("（计量箱 {}）", "box_no"))
     yield hits(strange, "meter.asset_no", pl.format("电能表 {}{}不在用户台账中", "asset_no", box))
-    yield from _new_in_field(station, owned, areas)
+    if not field_links(station).is_empty():
+        yield from _new_in_field(station, owned, areas)
 
 
 def _new_in_field(station: Station, owned: pl.DataFrame, areas: list[str]) -> Iterator[pl.DataFrame]:

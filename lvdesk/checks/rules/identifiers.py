@@ -45,7 +45,7 @@ def _barcodes(station: Station, values: Values) -> Iterator[pl.DataFrame]:
     for entity, milder in _CARRIERS.items():
         codes = _codes(station, entity)
         codes = codes.with_columns(check_digits(codes["bar_code"]).alias("expected"))
-        wrong = codes.with_columns(_problem(codes, values["share"]).alias("problem")).filter(pl.col("problem") != "")
+        wrong = _with_problem(codes, values["share"])
         wrong = told_apart(station, wrong, "asset_no")
         wrong = wrong.with_columns(_from_asset(codes, wrong).alias("right"))
         message = pl.format("{}：{}", _said(station, entity), "problem")
@@ -54,23 +54,23 @@ def _barcodes(station: Station, values: Values) -> Iterator[pl.DataFrame]:
     yield from refusals(station, "Q20")
 
 
-def _problem(codes: pl.DataFrame, share: float) -> pl.Expr:
-    """What is wrong with each barcode; lengths and letters are judged by what most barcodes of the station have."""
+def _with_problem(codes: pl.DataFrame, share: float) -> pl.DataFrame:
+    """The faulty barcodes and their ``problem``; lengths and letters are judged by what most barcodes of the station have."""
     bar = pl.col("bar_code")
     is_digits = bar.str.contains(r"^[0-9]+$")
     digits_only = codes.select(is_digits.mean()).item() or 0
     length = _typical(codes["bar_code"], share)
-    is_odd = bar.str.len_chars() != length if length is not None else pl.lit(value=False)
-    level = bar.str.slice(2, 1)
-    return (
-        pl.when(~is_digits & (digits_only >= share)).then(pl.lit("条形码应全部为数字"))
-        .when(is_odd).then(pl.format(f"应为 {length} 位，现为 {{}} 位", bar.str.len_chars()))
-        .when(pl.col("expected").is_null()).then(pl.lit(""))
-        .when(pl.col("expected") != bar.str.slice(-1)).then(pl.format("校验码不符，末位应为 {}，现为 {}", "expected", bar.str.slice(-1)))
-        .when(~level.is_in(LEVELS)).then(pl.format("第 3 位（单位层级）应为 0 至 4，现为 {}", level))
-        .when(bar.str.slice(3, 2) != _ZEROS).then(pl.format("第 4、5 位应为 00，现为 {}", bar.str.slice(3, 2)))
-        .otherwise(pl.lit(""))
-    )  # fmt: skip
+    problems = (
+        (~is_digits & pl.lit(digits_only >= share), pl.lit("条形码应全部为数字")),
+        (bar.str.len_chars() != pl.lit(length), pl.format(f"应为 {length} 位，现为 {{}} 位", bar.str.len_chars())),
+        (pl.col("expected").is_null(), pl.lit("")),
+        (pl.col("expected") != bar.str.slice(-1), pl.format("校验码不符，末位应为 {}，现为 {}", "expected", bar.str.slice(-1))),
+        (~bar.str.slice(2, 1).is_in(LEVELS), pl.format("第 3 位（单位层级）应为 0 至 4，现为 {}", bar.str.slice(2, 1))),
+        (bar.str.slice(3, 2) != _ZEROS, pl.format("第 4、5 位应为 00，现为 {}", bar.str.slice(3, 2))),
+    )
+    faulty = codes.filter(pl.any_horizontal(is_wrong.fill_null(value=False) for is_wrong, _ in problems))
+    said = pl.coalesce(*[pl.when(is_wrong).then(words) for is_wrong, words in problems])
+    return faulty.with_columns(said.alias("problem")).filter(pl.col("problem") != "")
 
 
 def _typical(numbers: pl.Series, share: float) -> int | None:
@@ -85,12 +85,13 @@ def _from_asset(codes: pl.DataFrame, wrong: pl.DataFrame) -> pl.Series:
     prefixes = sound["bar_code"].str.slice(0, PREFIX_LENGTH).unique()
     if len(prefixes) != 1:
         return pl.Series([None] * wrong.height, dtype=pl.String)
-    taken = set(codes["bar_code"])
     made = [
         reconstruct(prefixes[0], asset) if number != asset and len(asset) == ASSET_NO_LENGTH else None
         for asset, number in wrong.select("asset_no", asset_number(pl.col("bar_code")).alias("number")).iter_rows()
     ]
-    return pl.Series([None if code in taken else code for code in made], dtype=pl.String)
+    right = pl.Series(made, dtype=pl.String)
+    taken = right.is_in(codes["bar_code"].implode()) if right.len() > right.null_count() else right.is_null()
+    return pl.select(pl.when(~taken).then(right)).to_series()
 
 
 def _types(station: Station, values: Values) -> Iterator[pl.DataFrame]:

@@ -7,6 +7,7 @@ import polars as pl
 
 from lvdesk.checks.contradictions import contradictions
 from lvdesk.checks.evidence import field_boxes, field_links
+from lvdesk.checks.memo import once_per_station
 from lvdesk.checks.model import Rule, Severity, Values, hits
 from lvdesk.checks.phrases import IS_LIVE, customer_said, listed, with_area_names
 from lvdesk.checks.station import Station
@@ -17,9 +18,11 @@ _HANGS: Final = (
 _FIELD: Final = "现场"
 
 
+@once_per_station
 def _hanging(station: Station) -> pl.DataFrame:
     """Each live metering point in each box it hangs in, by the ledger and by field results; once."""
-    live = station.meters.filter(IS_LIVE & pl.col("mp_no").is_not_null())
+    named = [name for name in _HANGS if name not in {"sheet_id", "sheet_row"}]
+    live = station.meters.select(*named, "customer_status").filter(IS_LIVE & pl.col("mp_no").is_not_null())
     boxes = station.table("meter_box").select(
         pl.col("asset_no").alias("box_no"), pl.col("id").alias("box_id"), pl.col("area_no").alias("box_area")
     )
@@ -34,14 +37,17 @@ def _hanging(station: Station) -> pl.DataFrame:
         .with_columns(pl.coalesce("box_area", "field_box_area", "said_area").alias("box_area"), pl.col("meter_no").alias("asset_no"))
     ).filter(pl.col("said").is_null() | (pl.col("said") == pl.col("customer_no")))  # else the row has the wrong meter: Q36
     together = pl.concat([ledger, returned.select(_HANGS)])
+    if not together["mp_no"].is_duplicated().any():
+        return together
     return together.unique(["mp_no", "box_no"], keep="first", maintain_order=True)
 
 
 def _other_area(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
     hanging = _with_access(station, _hanging(station)).drop_nulls(["point_area", "box_area"])
     differs = pl.col("point_area") != pl.col("box_area")
+    doubtful = hanging.join(hanging.filter(differs).select("box_no"), on="box_no", how="semi", maintain_order="left")
     agreed = (pl.len() > 1) & differs.all() & (pl.col("point_area").min() == pl.col("point_area").max())
-    wrong = hanging.with_columns(agreed.over("box_no").alias("agreed")).filter(differs)
+    wrong = doubtful.with_columns(agreed.over("box_no").alias("agreed")).filter(differs)
     wrong = with_area_names(station, wrong, "point_area", "box_area")
     single = wrong.filter(~pl.col("agreed"))
     message = pl.format(
@@ -62,7 +68,7 @@ def _other_area(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
 
 def _with_access(station: Station, hanging: pl.DataFrame) -> pl.DataFrame:
     """A box without an area lies where its access point lies."""
-    access = _access(station).select("box_no", "access_area")
+    access = _access(station).filter(pl.col("box_area").is_null()).select("box_no", "access_area")
     return hanging.join(access, on="box_no", how="left", maintain_order="left").with_columns(
         pl.when(pl.col("box_area").is_null()).then(pl.lit("计量箱（按接入点）")).otherwise(pl.lit("计量箱")).alias("whose"),
         pl.coalesce("box_area", "access_area").alias("box_area"),
@@ -87,6 +93,8 @@ def _other_access(station: Station) -> Iterator[pl.DataFrame]:
 def _other_return(station: Station, reported: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """A field result names another area than the ledger, for the box or for the customer."""
     rows = field_links(station)
+    if rows.is_empty():
+        return
     boxes = station.table("meter_box").select("id", pl.col("asset_no").alias("box_no"), pl.col("area_no").alias("box_area"))
     wrong = rows.join(boxes, on="box_no", maintain_order="left").filter(pl.col("field_box_area") != pl.col("box_area"))
     wrong = with_area_names(
@@ -117,8 +125,9 @@ def _other_customer(station: Station, rows: pl.DataFrame, reported: pl.DataFrame
 
 
 def _two_areas(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
-    inside = with_area_names(station, _hanging(station).drop_nulls("point_area"), "point_area")
+    inside = _hanging(station).drop_nulls("point_area")
     inside = inside.filter((pl.col("point_area").min() != pl.col("point_area").max()).over("box_no"))
+    inside = with_area_names(station, inside, "point_area")
     areas = inside.group_by("box_no", "point_area", maintain_order=True).agg(
         pl.first("box_id", "box_area", "point_area_said", "sheet_id", "sheet_row"),
         pl.len().alias("points"),

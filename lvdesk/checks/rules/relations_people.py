@@ -14,9 +14,12 @@ _GATE = "02"
 
 
 def _several_boxes(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
-    points = station.table("metering_point").group_by("customer_no").agg(pl.len().alias("points"))
-    boxed = station.meters.filter(IS_LIVE).drop_nulls(["customer_no", "box_no"])
+    boxed = station.meters.select("customer_no", "customer_id", "customer_name", "customer_status", "asset_no", "box_no")
+    boxed = boxed.filter(IS_LIVE & pl.col("customer_no").is_not_null() & pl.col("box_no").is_not_null())
+    boxed = boxed.filter(pl.col("customer_no").is_duplicated())
     boxed = boxed.filter((pl.col("box_no").min() != pl.col("box_no").max()).over("customer_no"))
+    points = station.table("metering_point").select("customer_no").join(boxed, on="customer_no", how="semi")
+    points = points.group_by("customer_no").agg(pl.len().alias("points"))
     people = boxed.group_by("customer_no", maintain_order=True).agg(
         pl.first("customer_id", "customer_name"), pl.col("box_no").n_unique().alias("boxes"), listed("box_no").alias("which"),
         listed("asset_no").alias("meters"),

@@ -17,7 +17,8 @@ _PLACES: Final = 7
 def _same_point(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
     areas = sound_points(station, "transformer_area").select(pl.col("longitude", "latitude").round(_PLACES), pl.lit("台区").alias("device"))
     boxes = sound_points(station, "meter_box").drop("sheet_id", "sheet_row").with_columns(pl.col("longitude", "latitude").round(_PLACES))
-    boxes = boxes.filter(pl.len().over("longitude", "latitude") > 1).join(_addresses(station), on="id", how="left", maintain_order="left")
+    boxes = boxes.filter(pl.struct("longitude", "latitude").is_duplicated())
+    boxes = boxes.join(_addresses(station, boxes.select("id")), on="id", how="left", maintain_order="left")
     points = boxes.sort("key").group_by("longitude", "latitude", maintain_order=True).agg(
         pl.first("id", "key"), pl.len().alias("boxes"), listed("key").alias("named"), listed("address", 3).alias("addresses"),
         pl.col("building").n_unique().alias("buildings"), pl.col("building").null_count().alias("unknown"),
@@ -35,10 +36,11 @@ def _same_point(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
     yield hits(points, "meter_box.longitude", message, key="key", value=pl.col("point"), milder=one)
 
 
-def _addresses(station: Station) -> pl.DataFrame:
-    """id, address and building of each box; the address of a customer where the box has none."""
-    people = station.meters.select("box_id", "customer_address").drop_nulls().group_by("box_id").agg(pl.min("customer_address"))
-    boxes = station.table("meter_box").select("id", "location").join(people, left_on="id", right_on="box_id", how="left")
+def _addresses(station: Station, wanted: pl.DataFrame) -> pl.DataFrame:
+    """id, address and building of each box that is ``wanted`` (id); the address of a customer where the box has none."""
+    people = station.meters.select("customer_address", pl.col("box_id").alias("id")).join(wanted, on="id", how="semi")
+    people = people.drop_nulls().group_by("id").agg(pl.min("customer_address"))
+    boxes = station.table("meter_box").select("id", "location").join(wanted, on="id", how="semi").join(people, on="id", how="left")
     address = pl.coalesce("location", "customer_address").str.replace_all(r"\s+", "")
     building = pl.coalesce(*[pl.col("address").str.extract(pattern) for pattern in _BUILDINGS], "address")
     return boxes.select("id", address.alias("address")).with_columns(building.alias("building"))

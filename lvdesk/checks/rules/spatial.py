@@ -22,8 +22,10 @@ _MIDDLE: Final = ("middle_longitude", "middle_latitude")
 
 def _far(station: Station, values: Values) -> Iterator[pl.DataFrame]:
     most = values["max_distance_m"]
-    boxes = with_area_names(station, _with_distance(station, trusted_boxes(station)), "area_no")
     metres = pl.col("metres")
+    boxes = _with_distance(station, trusted_boxes(station))
+    wide = boxes.filter(metres > most).select("area_no")
+    boxes = with_area_names(station, boxes.join(wide, on="area_no", how="semi", maintain_order="left"), "area_no")
     boxes = boxes.with_columns(
         pl.len().over("area_no").alias("boxes"),
         (metres > most).sum().over("area_no").alias("far"),

@@ -16,7 +16,7 @@ def _not_shown(station: Station, values: Values) -> Iterator[pl.DataFrame]:
     last = (station.today - timedelta(days=values["days"])).isoformat()
     first = (station.today - timedelta(days=values["window"])).isoformat()
     meters = station.meters
-    cancelled = meters.drop_nulls("box_no").filter(_between("cancelled_on", first, last) & _ended())
+    cancelled = meters.filter(pl.col("box_no").is_not_null() & _between("cancelled_on", first, last) & _ended())
     message = pl.format("{}已于 {} 销户，电能表 {} 仍在计量箱 {}", customer_said(), "cancelled_on", "asset_no", "box_no")
     yield hits(cancelled, "meter.box_no", message, detail="销户")
     opened = station.table("customer").select("customer_no", "opened_on", "sort")

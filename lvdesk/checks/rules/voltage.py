@@ -15,14 +15,16 @@ _PUBLIC, _PRIVATE = "01", "02"
 
 
 def _wiring(station: Station, values: Values) -> Iterator[pl.DataFrame]:
-    points = station.table("metering_point").group_by("customer_no").agg(pl.len().alias("points"))
-    singles = (pl.col("wiring") == _SINGLE).sum().over("mp_no")
-    meters = station.meters.with_columns(singles.alias("singles")).filter(IS_LIVE).drop_nulls(["wiring", "customer_voltage"])
-    meters = meters.join(points, on="customer_no", how="left", maintain_order="left")
     single, four = pl.col("customer_voltage").is_in(values["single_phase"]), pl.col("customer_voltage").is_in(values["four_wire"])
+    wrong = station.meters.filter(IS_LIVE & ((single & (pl.col("wiring") != _SINGLE)) | (four & (pl.col("wiring") != _FOUR_WIRE))))
+    singles = station.table("meter").filter(pl.col("wiring") == _SINGLE).join(wrong, on="mp_no", how="semi")
+    wrong = wrong.join(singles.group_by("mp_no").agg(pl.len().alias("singles")), on="mp_no", how="left", maintain_order="left")
     # Three single-phase meters may measure one three-phase point.
-    legal = (pl.col("wiring") == _SINGLE) & pl.col("mp_no").is_not_null() & (pl.col("singles") >= _PHASES)
-    wrong = meters.filter((single & (pl.col("wiring") != _SINGLE)) | (four & (pl.col("wiring") != _FOUR_WIRE) & ~legal))
+    legal = (pl.col("wiring") == _SINGLE) & (pl.col("singles") >= _PHASES)
+    wrong = wrong.filter(~legal.fill_null(value=False))
+    points = station.table("metering_point").select("customer_no").join(wrong, on="customer_no", how="semi")
+    points = points.group_by("customer_no").agg(pl.len().alias("points"))
+    wrong = wrong.join(points, on="customer_no", how="left", maintain_order="left")
     voltage, wiring = station.codes["voltage"], station.codes["wiring"]
     names = [
         pl.col("customer_voltage").replace({code: voltage.name(code) for code in wrong["customer_voltage"].unique()}),
@@ -37,14 +39,20 @@ def _wiring(station: Station, values: Values) -> Iterator[pl.DataFrame]:
 
 def _wrong_area(station: Station, values: Values) -> Iterator[pl.DataFrame]:
     areas = station.table("transformer_area").select("area_no", pl.col("id").alias("area_id"), pl.col("name").alias("area_name"), "usage")
-    people = station.table("customer").rename({"name": "customer_name", "status": "customer_status", "id": "customer_id"}).filter(IS_LIVE)
+    people = station.table("customer").select(
+        "customer_no",
+        "sort",
+        pl.col("id").alias("customer_id"),
+        pl.col("name").alias("customer_name"),
+        pl.col("status").alias("customer_status"),
+    )
+    people = people.filter(IS_LIVE)
     points = station.table("metering_point").select("id", "mp_no", "customer_no", "area_no").drop_nulls(["customer_no", "area_no"])
-    hung = points.join(areas, on="area_no", maintain_order="left").join(people, on="customer_no", maintain_order="left")
-    hung = hung.unique(["customer_no", "area_no"], keep="first", maintain_order=True)
     area = named("area_no", "area_name")
-    high = hung.filter((pl.col("usage") == _PUBLIC) & (pl.col("sort") == _HIGH)).drop("id").rename({"customer_id": "id"})
+    high = _hung(points, areas.filter(pl.col("usage") == _PUBLIC), people.filter(pl.col("sort") == _HIGH))
+    high = high.drop("id").rename({"customer_id": "id"})
     yield hits(high, "customer.sort", pl.format("公变台区 {} 内有高压{}", area, customer_said()))
-    private = hung.filter(pl.col("usage") == _PRIVATE).with_columns(
+    private = _hung(points, areas.filter(pl.col("usage") == _PRIVATE), people).with_columns(
         pl.col("sort").is_in(_LOW).fill_null(value=False).alias("low"), pl.len().over("area_no").alias("all")
     ).with_columns(pl.col("low").sum().over("area_no").alias("lows"))  # fmt: skip
     several = pl.col("lows") >= values["several"]
@@ -54,6 +62,13 @@ def _wrong_area(station: Station, values: Values) -> Iterator[pl.DataFrame]:
         pl.first("area_id", "area_name", "usage", "lows"), listed("customer_no", 3).alias("people")
     ).rename({"area_id": "id"})  # fmt: skip
     yield hits(many, "transformer_area.usage", pl.format("专变台区 {} 内有 {} 个低压用户（{}）", area, "lows", "people"))
+
+
+def _hung(points: pl.DataFrame, areas: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """Each of the ``people`` in each of the ``areas``, once."""
+    points = points.join(people.select("customer_no"), on="customer_no", how="semi", maintain_order="left")
+    hung = points.join(areas, on="area_no", maintain_order="left").join(people, on="customer_no", maintain_order="left")
+    return hung.unique(["customer_no", "area_no"], keep="first", maintain_order=True)
 
 
 RULES = (
