@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from lvdesk.fieldwork.forms.definition import Form
 from lvdesk.fieldwork.forms.loading import load_forms
 from lvdesk.kit.errors import RefusedError
 from lvdesk.workspace import Workspace
@@ -50,7 +51,7 @@ def refuse_early(planned_on: str | None, due_on: str | None) -> None:
         raise RefusedError("package.day", f"应回日期 {due_on} 早于计划日期 {planned_on}", "请改正其中一个日期")
 
 
-def forms_of(ws: Workspace, keys: Sequence[str]) -> list[str]:
+def forms_of(ws: Workspace, keys: Sequence[str]) -> list[Form]:
     """The forms in the order of the pile; the usual ones where none is named.
 
     Raises:
@@ -60,4 +61,4 @@ def forms_of(ws: Workspace, keys: Sequence[str]) -> list[str]:
     unknown = [key for key in keys if key not in forms]
     if unknown:
         raise RefusedError("package.form", f"没有表单“{unknown[0]}”", f"可用的有：{'、'.join(forms)}")
-    return [key for key, form in forms.items() if (key in keys if keys else form.usual)]
+    return [form for key, form in forms.items() if (key in keys if keys else form.usual)]

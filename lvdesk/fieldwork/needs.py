@@ -6,13 +6,13 @@ from typing import Final
 
 import polars as pl
 
-from lvdesk.checks.station import Station
 from lvdesk.fieldwork.book import NEVER, NO_BOX, NO_PLACE, UNCONFIRMED, Book, load_book
 from lvdesk.fieldwork.choosing import Area, chosen
 from lvdesk.fieldwork.ground import Ground
 from lvdesk.fieldwork.model import Need, Reason
 from lvdesk.fieldwork.needs_findings import of_findings
 from lvdesk.fieldwork.needs_ledger import newer
+from lvdesk.fieldwork.surroundings import Surroundings
 from lvdesk.fieldwork.visits import Visits, read_visits
 from lvdesk.kit.progress import Progress
 from lvdesk.workspace import Workspace
@@ -50,7 +50,7 @@ def gather(ws: Workspace, book: Book, feeder: str, areas: Sequence[str], progres
     with ws.store.read() as connection:
         within = chosen(connection, feeder, areas)
         progress.start("正在查找需要到现场的对象", _STEPS, "步")
-        station = Station(ws, connection)
+        station = Surroundings(ws, connection, [area.area_no for area in within])
         visits = read_visits(station, connection, book)
         progress.step()
         ground = Ground(station, connection, within)
@@ -63,7 +63,7 @@ def gather(ws: Workspace, book: Book, feeder: str, areas: Sequence[str], progres
     found = made.needs(pl.concat([made.own(), findings.select(*_REASON), changed.select(*_REASON)]))
     progress.step()
     counts = ground.boxes.group_by("area_no").agg(pl.len().alias("count"))
-    return Gathered(tuple(within), found, made.left_out(), dict(counts.select("area_no", "count").iter_rows()))
+    return Gathered(tuple(within), found, made.left_out(found), dict(counts.select("area_no", "count").iter_rows()))
 
 
 class _Maker:
@@ -160,11 +160,12 @@ class _Maker:
             ("customer", customers),
         ]
 
-    def left_out(self) -> LeftOut:
+    def left_out(self, found: Sequence[Need]) -> LeftOut:
         """Who is not visited and why."""
         gone = self._ground.customers.filter("is_gone")
         confirmed = int(gone["is_confirmed"].sum())
-        empty = self._empty.join(self._seen, on="key", how="anti")
+        visited = pl.DataFrame({"key": [need.key for need in found]}, schema={"key": pl.String})
+        empty = self._empty.join(self._seen, on="key", how="anti").join(visited, on="key", how="anti")
         awaited = self._ground.boxes.join(self._awaited(), on="key", how="semi")
         counts = [
             ("室内核实确认销户的用户", confirmed),

@@ -52,9 +52,9 @@ class _Search:
         """Records of an entity with the box they belong to."""
         if entity == "meter_box":
             return self._ground.boxes.with_columns(pl.col("asset_no").alias("box_no"))
-        if entity == "meter":
-            return self._ground.meters
         key = _KEYS[entity]
+        if entity == "meter":
+            return self._station.table(entity).join(self._ground.meters.select(key), on=key, how="semi", maintain_order="left")
         boxes = self._ground.meters.select(key, "box_no").drop_nulls().unique(maintain_order=True)
         return self._station.table(entity).join(boxes, on=key, maintain_order="left")
 
@@ -95,7 +95,8 @@ class _Search:
         return wide.unpivot(index="_key", variable_name="field").drop_nulls().rename({"_key": "key"}).unique()
 
     def _new(self) -> pl.DataFrame:
-        meters = self._ground.meters.filter(~pl.col("is_gone"))
+        alive = self._ground.meters.filter(~pl.col("is_gone")).select("asset_no")
+        meters = self._records("meter").join(alive, on="asset_no", how="semi", maintain_order="left")
         seen = self._visits.links.select("meter_no", "box_no").drop_nulls()
         meters = meters.join(seen, left_on=["asset_no", "box_no"], right_on=["meter_no", "box_no"], how="anti", maintain_order="left")
         return meters.drop_nulls("from_sheet").select(

@@ -162,7 +162,7 @@ def _values(ws: Workspace, book: Book, row: Any, given: Mapping[str, Any]) -> di
             raise RefusedError("package.people", f"任务包已发出，采录人不能少于 {book.people} 人", "请填写全部采录人")
         values["people"] = _json(people)
     if "forms" in given:
-        values["forms"] = _json(forms_of(ws, given["forms"]))
+        values["forms"] = _json([form.key for form in forms_of(ws, given["forms"])])
     return values | _days(book, row, given)
 
 

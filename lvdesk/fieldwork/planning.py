@@ -12,7 +12,6 @@ from lvdesk.fieldwork.book import Book
 from lvdesk.fieldwork.choosing import Area
 from lvdesk.fieldwork.details import forms_of
 from lvdesk.fieldwork.forms.definition import Form
-from lvdesk.fieldwork.forms.loading import load_forms
 from lvdesk.fieldwork.model import AreaNeed, Need, Plan, Request
 from lvdesk.fieldwork.needs import Gathered, gather
 from lvdesk.fieldwork.reading import ITEM, PACKAGE
@@ -50,11 +49,10 @@ def planned(ws: Workspace, book: Book, request: Request, progress: Progress) -> 
     order, metres = walked(free, _starts(found.areas), progress)
     needs = tuple(free[index] for index in order)
     parts = _parts(needs, split=request.split)
-    known = load_forms(ws.overrides)
-    sheets = sum(_sheets(book, [known[key] for key in forms], part, request.blank_sheets) for part in parts)
+    sheets = sum(_sheets(book, forms, part, request.blank_sheets) for part in parts)
     left_out = (*found.left_out, *([("已在其他任务包中的对象", len(taken))] if taken else []))
     plan = Plan(needs, _areas(found, needs, taken), _counted(book, needs), left_out, sheets, metres)
-    return Planned(plan, parts, found.areas, tuple(forms), tuple(sorted({held[hold_of(need)] for need in taken})))
+    return Planned(plan, parts, found.areas, tuple(form.key for form in forms), tuple(sorted({held[hold_of(need)] for need in taken})))
 
 
 def hold_of(need: Need) -> str:
