@@ -24,7 +24,7 @@ from lvdesk.kit.errors import KnownError, RefusedError
 from lvdesk.kit.page import Page, PagePrinter, TextBox
 from lvdesk.kit.progress import Progress
 from lvdesk.network.changed import Changed
-from ui.panes.fieldwork.loading import AreaChoice, Choices, FormChoice, Listed, Move, Paper
+from ui.panes.fieldwork.loading import AreaChoice, Choices, FormChoice, Listed, Move, Paper, Scope
 
 AT = "2026-11-22T10:26:00+00:00"
 REASONS = {"never_collected": "从未现场采录", "no_coordinates": "没有坐标", "slots": "表位不符"}
@@ -139,6 +139,10 @@ class FakeFieldwork:
         if self.error:
             raise self.error
         return Choices(AREAS if self.ledger else (), REASONS, FORMS, 7, 2)
+
+    def scope(self, progress: Progress) -> Scope:
+        plan = self.plan(Request(areas=tuple(_NEEDED)), progress)
+        return Scope({area.area_no: area for area in plan.areas}, {number: {"never_collected": count} for number, count in _NEEDED.items()})
 
     def plan(self, request: Request, progress: Progress) -> Plan:
         progress.start("正在查找", 5, "步")

@@ -4,10 +4,11 @@ import re
 from datetime import date, timedelta
 
 from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QLineEdit, QMenu, QWidget, QWidgetAction
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QMenu, QWidget, QWidgetAction
 
-from ui.parts import restyle, row, tool
+from ui.parts import restyle, row
+from ui.theme.icons import icon
 
 _FULL = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?")
 _SHORT = re.compile(r"(\d{1,2})\D(\d{1,2})\D?|(\d{2})(\d{2})")
@@ -44,13 +45,14 @@ class DayLine(QWidget):
         self.line.setAccessibleName(name)
         self.line.setPlaceholderText("月-日")
         self.line.setToolTip("可写 11-25、2026-11-25、+3（三天后）；↑↓ 改一天")
-        self.pick = tool("calendar", f"选择{name}", self._open, side=16)
+        pick = QAction(icon("calendar"), f"选择{name}", self.line)
+        pick.triggered.connect(self._open)
+        self.line.addAction(pick, QLineEdit.ActionPosition.TrailingPosition)
         self.line.textChanged.connect(lambda _text: self._follow())
         self.line.editingFinished.connect(self._tidy)
         self.line.returnPressed.connect(self.entered)
         self.line.stepped.connect(self._step)
-        inside: QHBoxLayout = row(self.line, self.pick, parent=self, gap=2)
-        inside.setStretch(0, 1)
+        row(self.line, parent=self, gap=0)
         self.setFocusProxy(self.line)
 
     def text(self) -> str:

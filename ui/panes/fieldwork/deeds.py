@@ -31,12 +31,11 @@ _SAID: Mapping[str, tuple[str, str, str]] = {
 class Deeds(QObject):
     """Works on what its ``PackagesView`` shows.
 
-    Signals: asked(Asking) a question stands on screen; preview_asked(package number), sheets_asked(package number).
+    Signals: asked(Asking) a question stands on screen; preview_asked(package number).
     """
 
     asked = Signal(object)
     preview_asked = Signal(str)
-    sheets_asked = Signal(str)
 
     def __init__(self, context: Context, services: Services, view: "PackagesView", printing: Printing) -> None:
         super().__init__(view)
@@ -50,7 +49,6 @@ class Deeds(QObject):
         """Does, or asks first."""
         simple: dict[str, Callable[[], object]] = {
             "preview": lambda: self.preview_asked.emit(package_no),
-            "sheets": lambda: self.sheets_asked.emit(package_no),
             "print": lambda: self.printing.print_paper(Paper(package_no)),
             "pdf": lambda: self.printing.ask_pdf(Paper(package_no)),
             "workbook": lambda: self.printing.ask_workbook(package_no),

@@ -91,9 +91,11 @@ class Facts(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(6)
+        dates = QWidget()
+        row(self.days["planned_on"], label("至", "muted"), self.days["due_on"], parent=dates, gap=6)
         parts = (
-            ("采录人", self.lines["people"]), ("班组", self.lines["team"]), ("计划", self.days["planned_on"]),
-            ("应回", self.days["due_on"]), ("备注", self.lines["note"]), ("表单", self.forms),
+            ("采录人", self.lines["people"]), ("班组", self.lines["team"]), ("日期", dates), ("备注", self.lines["note"]),
+            ("表单", self.forms),
         )  # fmt: skip
         for place, (title, part) in enumerate(parts):
             grid.addWidget(label(title, "muted"), place, 0)

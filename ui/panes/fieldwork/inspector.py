@@ -14,14 +14,17 @@ from ui.moments import said
 from ui.panes.fieldwork.facts import Facts
 from ui.panes.fieldwork.words import PACKAGE_LEVELS, named, sheets_said
 from ui.parts import button, chip, column, label, line, restyle, row, scrolled, tool
+from ui.theme.icons import icon
+from ui.theme.tokens import tokens
 from ui.widgets.state_view import StateView
 
 DEEDS = (
     ("preview", "预览表单", "eye"), ("print", "打印…", "print"), ("pdf", "导出 PDF…", "export"), ("workbook", "电子表单…", "sheet"),
     ("send", "发出", "arrow-right"), ("take_back", "收回…", "inbox"), ("close", "结束…", "check"), ("reopen", "重开", "restore"),
-    ("cancel", "作废…", "trash"), ("sheets", "查看表单", "list"),
+    ("cancel", "作废…", "trash"),
 )  # fmt: skip
 """What can be done with a package: name, button, icon."""
+_ICONS = {key: name for key, _title, name in DEEDS}
 _ENDED = frozenset({PackageState.CLOSED, PackageState.CANCELLED})
 _PAPER = frozenset({"preview", "print", "pdf", "workbook"})
 
@@ -55,7 +58,7 @@ class Inspector(QFrame):
         self.moments = label("", "muted", wrap=True)
         self.facts = Facts(today)
         self.buttons: dict[str, QPushButton] = {
-            key: button(title, partial(self._ask, key), "", icon, name=title) for key, title, icon in DEEDS
+            key: button(title, partial(self._ask, key), "", drawing, name=title) for key, title, drawing in DEEDS
         }
         for part in (self.title, self.number, self.where):
             part.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -118,7 +121,7 @@ class Inspector(QFrame):
         return made
 
     def _show_deeds(self, view: PackageView, allowed: Mapping[str, frozenset[PackageState]]) -> None:
-        next_one = next_deed(view)
+        next_one, look = next_deed(view), tokens()
         shown: list[QPushButton] = []
         for key, each in self.buttons.items():
             able = view.state in allowed.get(key, frozenset(PackageState))
@@ -126,6 +129,7 @@ class Inspector(QFrame):
                 able = view.state not in _ENDED or (key == "preview" and bool(view.sheets))
             each.setVisible(able)
             each.setProperty("kind", "primary" if key == next_one else "danger" if key == "cancel" else "")
+            each.setIcon(icon(_ICONS[key], look.on_brand if key == next_one else look.red if key == "cancel" else look.text2))
             restyle(each)
             if able:
                 shown.append(each)

@@ -1,11 +1,12 @@
 """What the collection page asks of the station; heavy modules are loaded with the first question."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from lvdesk.fieldwork.model import Created, PackageDetail, PackageState, PackageView, Plan, Request, SheetState, SheetView
+from lvdesk.fieldwork.model import AreaNeed, Created, PackageDetail, PackageState, PackageView, Plan, Request, SheetState, SheetView
 from lvdesk.kit.page import Page, PagePrinter
 from lvdesk.kit.progress import Progress
 
@@ -57,6 +58,14 @@ class Choices:
 
 
 @dataclass(frozen=True)
+class Scope:
+    """What there is to visit in the whole station: by area, and by area and reason."""
+
+    areas: Mapping[str, AreaNeed]
+    reasons: Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True)
 class Move:
     """Something done with a package; ``items`` (entity, key) where it is about some of them."""
 
@@ -91,6 +100,9 @@ class Services(Protocol):
 
     def choices(self) -> Choices:
         """What new packages can be made of."""
+
+    def scope(self, progress: Progress) -> Scope:
+        """What there is to visit."""
 
     def plan(self, request: Request, progress: Progress) -> Plan:
         """What a request would make."""
@@ -182,6 +194,32 @@ class StationServices:
             for form in loading.load_forms(ws.overrides).values()
         ]
         return Choices(areas, rules.titles, forms, rules.days, rules.people)
+
+    def scope(self, progress: Progress) -> Scope:
+        """See ``Services``."""
+        from lvdesk.fieldwork import book, choosing, needs, planning
+
+        ws = self._workspace
+        with ws.store.read() as connection:
+            held = planning.held_by(connection)
+            numbers = [area.area_no for area in choosing.all_areas(connection)]
+        if not numbers:
+            return Scope({}, {})
+        found = needs.gather(ws, book.load_book(ws), "", numbers, progress)
+        free = [need for need in found.needs if planning.hold_of(need) not in held]
+        taken = Counter(need.area_no for need in found.needs if planning.hold_of(need) in held)
+        needed, reasons = Counter(need.area_no for need in free), dict[str, Counter[str]]()
+        nowhere = Counter(need.area_no for need in free if need.longitude is None or need.latitude is None)
+        for need in free:
+            reasons.setdefault(need.area_no, Counter()).update({reason.code for reason in need.reasons})
+        areas = {
+            area.area_no: AreaNeed(
+                area.area_no, area.name, area.feeder_no, area.feeder_name, found.boxes.get(area.area_no, 0),
+                needed[area.area_no], taken[area.area_no], nowhere[area.area_no],
+            )
+            for area in found.areas
+        }  # fmt: skip
+        return Scope(areas, reasons)
 
     def plan(self, request: Request, progress: Progress) -> Plan:
         """See ``Services``."""

@@ -12,9 +12,9 @@ from ui.jobs import Job
 from ui.notices import Offer
 from ui.panes.base import Context
 from ui.panes.fieldwork.area_picks import AreaPicks
-from ui.panes.fieldwork.loading import Choices, Services
+from ui.panes.fieldwork.loading import Choices, Scope, Services
 from ui.panes.fieldwork.plan_card import PlanCard
-from ui.panes.fieldwork.preview import Preview, Scope, preview_of, reasons_in, scope_of
+from ui.panes.fieldwork.preview import Preview, preview_of, reasons_in
 from ui.panes.fieldwork.request_card import RequestCard
 from ui.parts import card, column
 from ui.widgets.state_view import StateView
@@ -138,7 +138,7 @@ class NewView(QWidget):
         self._pages.setCurrentIndex(1)
         if first and self.isVisible():
             self.start()
-        self._count(choices)
+        self._count()
         self._follow()
 
     def _failed(self, error: Exception) -> None:
@@ -149,14 +149,13 @@ class NewView(QWidget):
         else:
             self._context.notices.show(error, retry=self.refresh)
 
-    def _count(self, choices: Choices) -> None:
+    def _count(self) -> None:
         """Counts the whole station; every area tells what it has as soon as that is there."""
         if self._counting is not None:
             self._counting.cancel()
-        request = Request(areas=tuple(area.area_no for area in choices.areas))
         job = self._context.jobs.run(
             "正在统计各台区需采录的对象",
-            lambda progress: scope_of(self._services.plan(request, progress)),
+            self._services.scope,
             writes=False,
             done=self._counted,
             failed=lambda error: self._context.notices.show(error, "没有统计出各台区需采录的对象", retry=self.refresh),
@@ -253,8 +252,8 @@ class NewView(QWidget):
         self._context.notices.success(f"已建立 {named}", f"{created.items:,} 个对象，约 {created.sheets:,} 张表单", offer=undo)
         self.picks.areas.tick([area.area_no for area in self.picks.chosen()], on=False)
         self.form.renew()
+        self.created.emit(created)  # turns away from this page first: it need not count again now
         self._context.bus.tell(created.changed)
-        self.created.emit(created)
 
     def _created_ended(self) -> None:
         self._creating = None

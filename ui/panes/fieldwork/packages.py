@@ -11,7 +11,7 @@ from ui.panes.fieldwork.inspector import Inspector
 from ui.panes.fieldwork.listing import Listing
 from ui.panes.fieldwork.loading import Listed, Services
 from ui.panes.fieldwork.words import ITEM_COLUMNS, PACKAGE_COLUMNS, item_line, package_line
-from ui.parts import Elided, button, card, column
+from ui.parts import Elided, button, card, column, row
 from ui.widgets.data_table import DataTable, EmptyText
 from ui.widgets.segmented import Segmented
 from ui.widgets.state_view import StateView
@@ -27,6 +27,7 @@ class PackagesView(QWidget):
 
     Attributes:
         listed: all packages, None before they were read.
+        head: states and search, for the line above the views.
         states: which of them are shown.
     """
 
@@ -42,17 +43,19 @@ class PackagesView(QWidget):
         self._context, self._services = context, services
         self.listed: Listed | None = None
         self._asked = self._looked = 0
+        self._start = False
         self._wanted = ""
         settings, today = context.workspace.settings, context.workspace.clock().date()
         titles = [(_ALL, "全部"), *((str(state), title) for state, title in PACKAGE_STATES.items()), (_LATE, "逾期")]
         self.states = Segmented(titles, name="任务包状态")
         self.states.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.rows, self.things = Listing(PACKAGE_COLUMNS), Listing(ITEM_COLUMNS)
-        self.table = DataTable("fieldwork.packages", context.jobs, settings, name="任务包")
+        self.table = DataTable("fieldwork.packages", context.jobs, settings, name="任务包", bar_apart=True)
         self.items = DataTable("fieldwork.items", context.jobs, settings, name="任务包中的对象")
         self.of = Elided("", Qt.TextElideMode.ElideMiddle, "strong")
         self.drop = button("移出任务包…", self.drop_asked.emit, "", "minus")
-        self.table.bar.slot.addWidget(self.states, 1)
+        self.head = QWidget()
+        row(self.states, self.table.bar, parent=self.head, gap=8).setStretch(1, 1)
         self.items.bar.slot.addWidget(self.of, 1)
         self.items.bar.slot.addWidget(self.drop)
         for table, levels in ((self.table, frozenset({"error"})), (self.items, frozenset[str]())):
@@ -147,8 +150,11 @@ class PackagesView(QWidget):
         if not listed.packages:
             self._say_none(ledger=listed.ledger)
             return
+        first = self._pages.currentIndex() == 0
         self._fill()
         self._pages.setCurrentIndex(1)
+        if first and self.isVisible():
+            self._start = True
 
     def _say_none(self, *, ledger: bool) -> None:
         if ledger:
@@ -184,6 +190,9 @@ class PackagesView(QWidget):
             self.table.go_to(number)
 
     def _look(self) -> None:
+        if self._start and self.table.model.rowCount():  # the list is on screen only now
+            self._start = False
+            self.table.view.setFocus(Qt.FocusReason.OtherFocusReason)
         number = self.current()
         if not number or not self.table.model.ids:
             self.inspector.clear()

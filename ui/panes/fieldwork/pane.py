@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from lvdesk.fieldwork.model import Created
 from lvdesk.network.changed import Changed
@@ -44,7 +44,12 @@ class FieldworkPane(Pane):
         self.switch.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.views = QStackedWidget()
         self.views.addWidget(self.packages)
-        inside = column(row(self.switch, None, gap=6), self.views, parent=self, gap=10)
+        self._heads = QStackedWidget()
+        self._heads.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self._heads.addWidget(self.packages.head)
+        self._no_head = QWidget()
+        self._heads.addWidget(self._no_head)
+        inside = column(row(self.switch, 14, self._heads, gap=0), self.views, parent=self, gap=10)
         inside.setContentsMargins(20, 12, 16, 14)
         inside.setStretch(1, 1)
         self._connect()
@@ -66,6 +71,7 @@ class FieldworkPane(Pane):
         """The register, made when first looked at."""
         made = SheetsView(self.context, self._services, self.printing)
         self.views.addWidget(made)
+        self._heads.addWidget(made.head)
         made.packages_asked.connect(lambda: self.show_view("packages"))
         made.package_asked.connect(lambda number: self.reveal(("package", number)))
         made.refresh()
@@ -130,12 +136,15 @@ class FieldworkPane(Pane):
         self.switch.select(key)
         if key == "new":
             self.views.setCurrentWidget(self.new)
+            self._heads.setCurrentWidget(self._no_head)
             self.new.start()
         elif key == "sheets":
             self.views.setCurrentWidget(self.sheets)
+            self._heads.setCurrentWidget(self.sheets.head)
             self.sheets.start()
         else:
             self.views.setCurrentWidget(self.packages)
+            self._heads.setCurrentWidget(self.packages.head)
             self.packages.table.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _connect(self) -> None:
@@ -148,7 +157,6 @@ class FieldworkPane(Pane):
         view.drop_asked.connect(self.deeds.drop)
         view.counted.connect(self.badge_changed)
         self.deeds.preview_asked.connect(self._preview)
-        self.deeds.sheets_asked.connect(self._show_sheets)
         self._read_choices()
 
     def _read_choices(self) -> None:

@@ -5,18 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from lvdesk.fieldwork.model import AreaNeed, Plan
-from ui.panes.fieldwork.loading import FormChoice
+from lvdesk.fieldwork.model import Plan
+from ui.panes.fieldwork.loading import FormChoice, Scope
 
 _PER = {"meter_box": "box", "access_point": "access_point", "customer": "customer"}
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What there is to visit in the whole station: by area, and by area and reason."""
-
-    areas: Mapping[str, AreaNeed]
-    reasons: Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True)
@@ -25,14 +17,6 @@ class Preview:
 
     plan: Plan
     blocks: Mapping[str, int]
-
-
-def scope_of(plan: Plan) -> Scope:
-    """Counts a plan of everything."""
-    reasons: dict[str, Counter[str]] = {}
-    for need in plan.needs:
-        reasons.setdefault(need.area_no, Counter()).update({reason.code for reason in need.reasons})
-    return Scope({area.area_no: area for area in plan.areas}, reasons)
 
 
 def preview_of(plan: Plan, blank_sheets: int, *, split: bool) -> Preview:

@@ -174,15 +174,15 @@ class RequestCard(QFrame):
         self._follow()
 
     def _follow(self) -> None:
-        few = len(people_in(self.lines["people"].text())) < self._choices.people
-        text = self.lacking() or (f"发出前至少要有 {self._choices.people} 名采录人，现在可以先不填" if few else "")
+        few = 0 < len(people_in(self.lines["people"].text())) < self._choices.people
+        text = self.lacking() or (f"发出前至少要有 {self._choices.people} 名采录人" if few else "")
         self.hint.setText(text)
         self.hint.setVisible(bool(text))
         self.said.emit()
 
 
 _LINES = (
-    ("people", "采录人", "至少两名，用逗号或空格隔开"), ("team", "班组", "外勤一班"), ("title", "名称", "不填按台区命名"),
+    ("people", "采录人", "至少两名，空格隔开"), ("team", "班组", "外勤一班"), ("title", "名称", "不填按台区命名"),
     ("note", "备注", "印在封面上"),
 )  # fmt: skip
 

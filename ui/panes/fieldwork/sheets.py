@@ -32,6 +32,7 @@ class SheetsView(QWidget):
 
     Attributes:
         found: all sheets by number; None before they were read.
+        head: scanner line and package, for the line above the views.
         scan: the line for typed and scanned numbers.
     """
 
@@ -127,15 +128,13 @@ class SheetsView(QWidget):
         return [found[key] for number in numbers if (key := self.rows.key_of(number)) in found]
 
     def _lay_out(self) -> None:
-        left = QWidget()
-        top = row(self.scan, self.at_once, None, self.package, gap=10)
-        top.setStretchFactor(self.scan, 1)
+        self.head = QWidget()
+        row(self.scan, self.at_once, None, self.package, parent=self.head, gap=10).setStretch(0, 1)
         self.scan.setMaximumWidth(330)
-        column(top, self.table, parent=left, gap=10).setStretch(1, 1)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(12)
         split.setChildrenCollapsible(False)
-        for part, least in ((left, 420), (self.card, 330)):
+        for part, least in ((self.table, 420), (self.card, 330)):
             part.setMinimumWidth(least)
             split.addWidget(part)
         split.setStretchFactor(0, 1)

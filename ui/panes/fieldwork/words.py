@@ -44,8 +44,8 @@ PACKAGE_COLUMNS: Final = (
     Column("person", "建立人", "text", 80),
 )
 ITEM_COLUMNS: Final = (
-    Column("position", "顺序", "number", 58),
     Column("key", "编号", "identifier", 136),
+    Column("position", "顺序", "number", 58),
     Column("kind", "对象", "text", 74),
     Column("reasons", "采录原因", "text", 220),
     Column("state", "情况", "level", 92),
@@ -97,7 +97,7 @@ def item_line(item: ItemView) -> Line:
     """A thing to visit as a row."""
     reasons = "；".join(reason.text for reason in item.reasons)
     values = (
-        str(item.position), item.key, item.entity_title, reasons, item.state, item.address, item.area_name or item.area_no,
+        item.key, str(item.position), item.entity_title, reasons, item.state, item.address, item.area_name or item.area_no,
         "、".join(item.sheet_nos),
     )  # fmt: skip
     return Line(f"{item.entity}|{item.key}", values, {"state": Cell(_ITEM_LEVELS.get(item.state, "success"), item.state)})
