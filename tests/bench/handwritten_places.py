@@ -65,7 +65,7 @@ def boxes(given: Given) -> pl.DataFrame:
     """Sound boxes with the place of their transformer and, on a plane of metres, their own."""
     homes = sound(given, "transformer_area").select("area_no", pl.col("longitude").alias("home_x"), pl.col("latitude").alias("home_y"))
     frame = sound(given, "meter_box").drop_nulls("area_no").join(homes, on="area_no", how="left", maintain_order="left")
-    scale = np.cos(np.radians(frame["latitude"].mean()))
+    scale = np.cos(np.radians(frame["latitude"].to_numpy().mean()))
     return frame.with_columns(
         (pl.col("longitude") * scale * 111_320).alias("east"), (pl.col("latitude") * 110_900).alias("north"),
         pl.col("area_no").rank("dense").cast(pl.Int64).alias("layer"),
@@ -84,7 +84,8 @@ def _tree(frame: pl.DataFrame, *, own: bool) -> tuple[Any, Floats]:
 def _own(given: Given) -> Floats:
     """Metres to the nearest other box of the area and to the one after it."""
     tree, at = _tree(boxes(given), own=True)
-    return tree.query(at, k=[2, 3], distance_upper_bound=5e7)[0]
+    metres: Floats = tree.query(at, k=[2, 3], distance_upper_bound=5e7)[0]
+    return metres
 
 
 @cache
@@ -99,7 +100,7 @@ def strays(given: Given) -> pl.Series:
     off = frame.filter((pl.col("gap") >= 100) & (pl.col("gap") >= 2 * pl.col("usual")) & (pl.col("away") >= 1.5 * pl.col("reach")))
     found = np.zeros(off.height, bool)
     tree, _ = _tree(boxes(given), own=True)
-    scale = np.cos(np.radians(boxes(given)["latitude"].mean()))
+    scale = np.cos(np.radians(boxes(given)["latitude"].to_numpy().mean()))
     for system in _SYSTEMS:
         x, y = to_cgcs2000(system, off["longitude"].to_numpy(), off["latitude"].to_numpy())
         left = tree.query(np.column_stack([x * scale * 111_320, y * 110_900, off["layer"].to_numpy() * 1e8]), k=2)[0]

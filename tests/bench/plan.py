@@ -8,7 +8,9 @@ from pathlib import Path
 from statistics import mean, median
 
 from tests.bench.apart import Measured, measure, middle
+from tests.bench.checks import checks
 from tests.bench.ledgers import CACHE, ledger
+from tests.bench.printing import printing
 from tests.bench.tours import compared
 from tests.helpers.figures import Figure
 
@@ -59,6 +61,10 @@ class Bench:
     pairs: dict[tuple[int, str], list[Pair]] = field(default_factory=dict)
     _number: int = 0
 
+    def turns(self, rows: int) -> int:
+        """How often something of that size is measured."""
+        return self.runs if rows <= SMALL else 1
+
     def fresh(self) -> Path:
         """A folder for a new workspace."""
         self._number += 1
@@ -76,7 +82,7 @@ class Bench:
         """The peer's bare read and our import into an empty workspace, in turn, so that a busy machine slows both; the last one stays."""
         if (rows, suffix) not in self.pairs:
             path, pairs = self.file(rows, suffix), []
-            for _ in range(self.runs if rows <= SMALL else 1):
+            for _ in range(self.turns(rows)):
                 read = measure("work.fastexcel" if suffix == "xlsx" else "work.polars", path)
                 pairs.append(Pair(read, self.take(path)))
                 if pairs[:-1]:
@@ -244,5 +250,5 @@ def tours(bench: Bench) -> Iterator[Figure]:
 
 
 GROUPS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
-    group.__name__: group for group in (importing, peers, slow_peer, again, asking, window, tours)
+    group.__name__: group for group in (importing, peers, slow_peer, again, asking, window, tours, printing, checks)
 }
