@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import func, select
 
 from lvdesk.network.batches import Batch, Difference
+from lvdesk.network.packages import CollectionPackage
 from lvdesk.network.tables import TABLES, Customer, Feeder, Meter, MeterBox, MeteringPoint, TransformerArea
 from lvdesk.network.verdicts import OPEN, CheckRun, DeskCheckMark, Finding, FindingException, same_fault, state_of
 from lvdesk.store.tables import journal
@@ -30,8 +31,7 @@ class LoopStep:
 
 
 _LATER: Final = (
-    ("packages", "任务包与表单"), ("returns", "现场回收"), ("marketing", "营销确认"), ("operations", "运检确认"), ("receipts", "回执"),
-    ("feedback", "电源信息回写"),
+    ("returns", "现场回收"), ("marketing", "营销确认"), ("operations", "运检确认"), ("receipts", "回执"), ("feedback", "电源信息回写"),
 )  # fmt: skip
 _CANCELLED: Final = "已销户"
 
@@ -89,7 +89,7 @@ def loop(ws: Workspace) -> list[LoopStep]:
     later = {key: LoopStep(key, title, 0, "尚未启用", 0, enabled=False) for key, title in _LATER}
     export = LoopStep("export", "导出归档", boxes, f"可导出计量箱 {boxes} 个" if boxes else "先导入台账", 0, enabled=boxes > 0)
     return [
-        first, _desk_check(ws), later["packages"], later["returns"], _checks(ws), later["marketing"], later["operations"], export,
+        first, _desk_check(ws), _packages(ws), later["returns"], _checks(ws), later["marketing"], later["operations"], export,
         later["receipts"], later["feedback"],
     ]  # fmt: skip
 
@@ -102,6 +102,18 @@ def _desk_check(ws: Workspace) -> LoopStep:
         marks = connection.execute(select(func.count()).select_from(DeskCheckMark)).scalar_one()
         left = connection.execute(waiting).scalar_one()
     return LoopStep("deskcheck", "室内核实", marks, f"已标注 {marks} 户，待核实 {left} 户", left, enabled=True)
+
+
+def _packages(ws: Workspace) -> LoopStep:
+    """Waiting are packages not yet sent, and those that should be back by now."""
+    open_ones = select(CollectionPackage.out_at, CollectionPackage.due_on).where(CollectionPackage.closed_at.is_(None))
+    today = ws.clock().date().isoformat()
+    with ws.store.read() as connection:
+        found = connection.execute(open_ones).all()
+    here = sum(out_at is None for out_at, _due in found)
+    late = sum(out_at is not None and due is not None and due < today for out_at, due in found)
+    detail = f"待发出 {here} 个，在外 {len(found) - here} 个，逾期 {late} 个" if found else "还没有在办的任务包"
+    return LoopStep("packages", "任务包与表单", len(found), detail, here + late, enabled=True)
 
 
 def _checks(ws: Workspace) -> LoopStep:

@@ -33,14 +33,14 @@ def day_of(text: str, today: date) -> date | None:
 
 
 class DayLine(QWidget):
-    """Signals: changed(): what it says is another, entered(): Enter was pressed."""
+    """With ``short`` days near today are shown without their year. Signals: changed(): it says another day, entered(): Enter."""
 
     changed = Signal()
     entered = Signal()
 
-    def __init__(self, name: str, today: date) -> None:
+    def __init__(self, name: str, today: date, *, short: bool = False) -> None:
         super().__init__()
-        self._today = today
+        self._today, self._short = today, short
         self.line = _Line()
         self.line.setAccessibleName(name)
         self.line.setPlaceholderText("月-日")
@@ -72,9 +72,14 @@ class DayLine(QWidget):
     def set_text(self, text: str) -> None:
         """Shows a day without telling."""
         self.line.blockSignals(True)
-        self.line.setText(text)
+        day = day_of(text, self._today)
+        self.line.setText(self._shown(day) if day else text)
         self.line.blockSignals(False)
         self._mark()
+
+    def _shown(self, day: date) -> str:
+        said = f"{day:%m-%d}"
+        return said if self._short and day_of(said, self._today) == day else day.isoformat()
 
     def _follow(self) -> None:
         self._mark()
@@ -85,11 +90,12 @@ class DayLine(QWidget):
         restyle(self.line)
 
     def _tidy(self) -> None:
-        if self.day() is not None and self.line.text() != self.text():
-            self.line.setText(self.text())
+        day = self.day()
+        if day is not None and self.line.text() != self._shown(day):
+            self.line.setText(self._shown(day))
 
     def _step(self, days: int) -> None:
-        self.line.setText(((self.day() or self._today) + timedelta(days=days)).isoformat())
+        self.line.setText(self._shown((self.day() or self._today) + timedelta(days=days)))
 
     def _open(self) -> None:
         calendar = QCalendarWidget()
@@ -104,7 +110,7 @@ class DayLine(QWidget):
         menu.addAction(action)
 
         def chosen(picked: QDate) -> None:
-            self.line.setText(date(picked.year(), picked.month(), picked.day()).isoformat())
+            self.line.setText(self._shown(date(picked.year(), picked.month(), picked.day())))
             menu.close()
 
         calendar.clicked.connect(chosen)

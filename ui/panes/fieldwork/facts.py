@@ -29,7 +29,7 @@ class Facts(QWidget):
         self._choices: dict[str, FormChoice] = {}
         self._forms: tuple[str, ...] = ()
         self.lines = {key: _line(name) for key, name in (("team", "班组"), ("people", "采录人"), ("note", "备注"))}
-        self.days = {"planned_on": DayLine("计划日期", today), "due_on": DayLine("应回日期", today)}
+        self.days = {"planned_on": DayLine("计划日期", today, short=True), "due_on": DayLine("应回日期", today, short=True)}
         self.forms = QPushButton("")
         self.forms.setProperty("kind", "link")
         self.forms.clicked.connect(self._open_forms)

@@ -14,7 +14,8 @@ from ui.panes.base import Context
 from ui.panes.fieldwork.loading import Services
 from ui.panes.fieldwork.words import SHEET_LEVELS
 from ui.parts import button, chip, column, label, restyle, row
-from ui.printing.preview import PagePreview
+from ui.printing.preview import WHOLE, WIDTH, PagePreview
+from ui.widgets.segmented import Segmented
 from ui.widgets.state_view import StateView
 
 BACK, MISSING, FOUND, AGAIN, PDF, REPLACE = "back", "missing", "found", "print", "pdf", "replace"
@@ -62,10 +63,13 @@ class SheetCard(QFrame):
             key: button(title, partial(self.asked.emit, key), "", icon, name=title) for key, title, icon in DEEDS
         }
         self.preview = PagePreview()
+        self._paper = QWidget()
         self.state = StateView()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.state)
-        self._pages.addWidget(self.preview)
+        self._pages.addWidget(self._paper)
+        self.zooms = Segmented([(WHOLE, "整页"), (WIDTH, "适合宽度"), ("1", "实际大小")], name="预览大小")
+        self.zooms.chosen.connect(lambda key: self.preview.set_zoom(1.0 if key == "1" else key))
         self._head = QWidget()
         self._lay_out()
         self.show_sheet(None, ())
@@ -102,6 +106,10 @@ class SheetCard(QFrame):
         for place, each in enumerate(self.buttons.values()):
             grid.addWidget(each, place // 3, place % 3)
         head = row(self.title, self.chip, None, self.package, gap=8)
+        zoom = row(self.zooms, gap=6)
+        zoom.setContentsMargins(14, 0, 12, 8)
+        column(zoom, self.preview, parent=self._paper, gap=0).setStretch(1, 1)
+        self.preview.set_zoom(WHOLE)
         inside = column(head, self.where, self.changed, grid, parent=self._head, gap=6)
         inside.setContentsMargins(14, 12, 12, 8)
         column(self._head, self._pages, parent=self, gap=0, margin=1).setStretch(1, 1)

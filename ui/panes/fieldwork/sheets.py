@@ -32,7 +32,7 @@ class SheetsView(QWidget):
 
     Attributes:
         found: all sheets by number; None before they were read.
-        head: scanner line and package, for the line above the views.
+        head: states and package, for the line above the views.
         scan: the line for typed and scanned numbers.
     """
 
@@ -48,18 +48,19 @@ class SheetsView(QWidget):
         self._wanted = self._package_wanted = ""
         self.states = Segmented(list(TITLES.items()), name="表单状态")
         self.scan = clearable(QLineEdit())
-        self.scan.setPlaceholderText("扫码或输入表单编号，回车  Ctrl+G")
+        self.scan.setPlaceholderText("扫码或输入编号  Ctrl+G")
         self.scan.setAccessibleName("扫码或输入表单编号")
         self.scan.addAction(QAction(icon("barcode"), "扫码", self.scan), QLineEdit.ActionPosition.LeadingPosition)
         self.at_once = QCheckBox("扫到即标记收回")
         self.package = QComboBox()
         self.package.setAccessibleName("任务包")
-        self.package.setMinimumWidth(220)
+        self.package.setMinimumWidth(170)
         self.rows = Listing(SHEET_COLUMNS)
         self.table = DataTable("fieldwork.sheets", context.jobs, context.workspace.settings, name="表单")
         self.table.model.editing = False
         self.table.set_marked_levels(frozenset({"error", "warning"}), by_rows=True)
-        self.table.bar.slot.addWidget(self.states, 1)
+        self.table.bar.slot.addWidget(self.scan, 1)
+        self.table.bar.slot.addWidget(self.at_once)
         for way, text in ((self.table.foot.previous, "上一张要处理 Shift+F8"), (self.table.foot.following, "下一张要处理 F8")):
             way.setText(text)
             way.setAccessibleName(text)
@@ -129,8 +130,8 @@ class SheetsView(QWidget):
 
     def _lay_out(self) -> None:
         self.head = QWidget()
-        row(self.scan, self.at_once, None, self.package, parent=self.head, gap=10).setStretch(0, 1)
-        self.scan.setMaximumWidth(330)
+        row(self.states, None, self.package, parent=self.head, gap=8)
+        self.scan.setMinimumWidth(190)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(12)
         split.setChildrenCollapsible(False)

@@ -33,10 +33,10 @@ PACKAGE_COLUMNS: Final = (
     Column("state", "状态", "level", 96),
     Column("due", "应回", "date", 92),
     Column("items", "收回/对象", "text", 84),
-    Column("out", "在外", "number", 56),
-    Column("back", "收回", "number", 56),
-    Column("missing", "遗失", "number", 56),
     Column("people", "采录人", "text", 116),
+    Column("out", "表单在外", "number", 76),
+    Column("back", "表单收回", "number", 76),
+    Column("missing", "表单遗失", "number", 76),
     Column("team", "班组", "text", 92),
     Column("planned", "计划", "date", 92),
     Column("feeder", "线路", "text", 110),
@@ -87,8 +87,8 @@ def package_line(view: PackageView) -> Line:
         marks["missing"] = Cell("warning", f"{missing} 张表单遗失，可凭编号补打")
     values = (
         view.package_no, view.title, PACKAGE_STATES[view.state], view.due_on, f"{view.items_back:,}/{view.items:,}",
-        _count(view.sheets.get(SheetState.OUT, 0)), _count(view.sheets.get(SheetState.BACK, 0)), _count(missing),
-        "、".join(view.people), view.team, view.planned_on, view.feeder_name, "、".join(view.areas), view.person,
+        "、".join(view.people), _count(view.sheets.get(SheetState.OUT, 0)), _count(view.sheets.get(SheetState.BACK, 0)),
+        _count(missing), view.team, view.planned_on, view.feeder_name, "、".join(view.areas), view.person,
     )  # fmt: skip
     return Line(view.package_no, values, marks)
 
