@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import polars as pl
 import zstandard
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, case, select
 
 from lvdesk.checks.currency import current_rows
 from lvdesk.checks.kept import all_rows, imported_sheets, kept_rows
@@ -54,11 +54,12 @@ class Station:
         """``key`` and ``standing`` of every stored record: listed, mentioned (only others name it), gone (its newest ledger dropped it)."""
         if entity not in self._standing:
             table = TABLES[entity]
-            query = select(table.c[KEYS[entity]].label("key"), table.c.listed, table.c.absent_sheet, table.c.sheet_id)
-            schema = {"key": pl.String, "listed": pl.Int64, "absent_sheet": pl.Int64, "sheet_id": pl.Int64}
-            gone, named = pl.col("absent_sheet").is_not_null(), (pl.col("listed") == 0) & pl.col("sheet_id").is_not_null()
-            made = pl.when(gone).then(pl.lit("gone")).when(named).then(pl.lit("mentioned")).otherwise(pl.lit("listed"))
-            self._standing[entity] = read_frame(self._connection, query, schema).select("key", made.alias("standing"))
+            gone, named = table.c.absent_sheet.is_not(None), (table.c.listed == 0) & table.c.sheet_id.is_not(None)
+            said = case((gone, "gone"), else_="mentioned").label("standing")
+            others = select(table.c[KEYS[entity]].label("key"), said).where(gone | named)
+            unlike = read_frame(self._connection, others, {"key": pl.String, "standing": pl.String})
+            keys = self.table(entity).select(pl.col(KEYS[entity]).alias("key")).join(unlike, on="key", how="anti", maintain_order="left")
+            self._standing[entity] = pl.concat([keys.with_columns(pl.lit("listed").alias("standing")), unlike])
         return self._standing[entity]
 
     def listed(self, entity: str) -> pl.DataFrame:

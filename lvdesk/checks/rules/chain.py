@@ -83,6 +83,8 @@ def _ends(station: Station, link: _Link, children: pl.DataFrame, together: int) 
     resolved = standing.filter(pl.col("standing").is_in(["listed"] if link.is_strict else ["listed", "mentioned"]))
     lost = children.join(resolved, on="value", how="anti", maintain_order="left")
     lost = lost.filter(pl.col("value").is_not_null() | ~_named_parent(station, link))
+    if lost.is_empty():
+        return
     gone = standing.filter(pl.col("standing") == "gone").select("value", pl.lit(value=True).alias("gone"))
     lost = lost.join(gone, on="value", how="left", maintain_order="left").with_columns(
         pl.coalesce("value", "other").alias("value"), pl.col("gone").fill_null(value=False)

@@ -19,7 +19,8 @@ _HALF: Final = 0.5
 
 def _listed_meters(station: Station) -> pl.DataFrame:
     """The joined meters that a customer ledger lists."""
-    return station.meters.join(_mentioned(station), on="asset_no", how="anti", maintain_order="left")
+    mentioned = _mentioned(station)
+    return station.meters if mentioned.is_empty() else station.meters.join(mentioned, on="asset_no", how="anti", maintain_order="left")
 
 
 def _mentioned(station: Station) -> pl.DataFrame:
