@@ -76,7 +76,7 @@ def sheet(package_no: str, place: int, state: SheetState, **changes: Any) -> She
 class FakeFieldwork:
     """Services whose answers the test sets; ``hold`` keeps plans waiting until set."""
 
-    found: dict[str, PackageView] = field(default_factory=dict)
+    packs: dict[str, PackageView] = field(default_factory=dict)
     register: dict[str, SheetView] = field(default_factory=dict)
     error: Exception | None = None
     ledger: bool = True
@@ -97,7 +97,7 @@ class FakeFieldwork:
             package("CL261110-02", PackageState.PARTLY_BACK, items_back=1, due_on="2026-11-17", overdue=5, out_at=AT),
             package("CL261101-01", PackageState.CLOSED, items_back=3, out_at=AT, closed_at=AT),
         )
-        self.found = self.found or {view.package_no: view for view in made}
+        self.packs = self.packs or {view.package_no: view for view in made}
         states = (SheetState.OUT, SheetState.OUT, SheetState.MISSING)
         sheets = [sheet("CL261122-03", place, state) for place, state in enumerate(states, 1)]
         sheets.append(sheet("CL261110-02", 1, SheetState.BACK, back_at=AT, changed_since=True))
@@ -106,10 +106,10 @@ class FakeFieldwork:
     def packages(self) -> Listed:
         if self.error:
             raise self.error
-        return Listed(list(self.found.values()), ALLOWED, self.ledger)
+        return Listed(list(self.packs.values()), ALLOWED, self.ledger)
 
     def show(self, package_no: str) -> PackageDetail:
-        view = self.found[package_no]
+        view = self.packs[package_no]
         state = {PackageState.PREPARED: "待采录", PackageState.CLOSED: "已收回"}.get(view.state, "在外")
         items = tuple(
             ItemView(place, "meter_box", "计量箱", place, f"0000000000000{place}", "A1", "文晖路1#公变", f"文晖路 {place} 号",
@@ -121,18 +121,18 @@ class FakeFieldwork:
     def change(self, package_no: str, given: Mapping[str, Any]) -> Changed:
         self.changes.append((package_no, dict(given)))
         plain = {key: value for key, value in given.items() if key != "forms"}
-        self.found[package_no] = replace(self.found[package_no], **plain)
+        self.packs[package_no] = replace(self.packs[package_no], **plain)
         return CHANGED
 
     def move(self, move: Move) -> Changed:
-        view = self.found[move.package_no]
+        view = self.packs[move.package_no]
         if move.name == "send" and len(view.people) < 2:
             raise RefusedError("package.people", "采录人不足两名", "请填写采录人后再发出")
         self.moves.append(move)
         state = {"send": PackageState.OUT, "close": PackageState.CLOSED, "cancel": PackageState.CANCELLED}.get(move.name, view.state)
         if move.name == "take_back":
             state = PackageState.BACK
-        self.found[move.package_no] = replace(view, state=state, items_back=view.items if state is PackageState.BACK else view.items_back)
+        self.packs[move.package_no] = replace(view, state=state, items_back=view.items if state is PackageState.BACK else view.items_back)
         return CHANGED
 
     def choices(self) -> Choices:
@@ -167,7 +167,7 @@ class FakeFieldwork:
     def create(self, request: Request, progress: Progress) -> Created:
         self.requests.append(request)
         number = "CL261122-05"
-        self.found = {number: package(number, PackageState.PREPARED, people=request.people), **self.found}
+        self.packs = {number: package(number, PackageState.PREPARED, people=request.people), **self.packs}
         return Created((number,), 12, 6, "建立采录任务包", CHANGED)
 
     def prepare(self, package_no: str, progress: Progress) -> Changed:
@@ -176,8 +176,15 @@ class FakeFieldwork:
             return Changed.NOTHING
         made = [sheet(package_no, place, SheetState.PREPARED) for place in range(1, 4)]
         self.register |= {each.sheet_no: each for each in made}
-        self.found[package_no] = replace(self.found[package_no], sheets={SheetState.PREPARED: 3})
+        self.packs[package_no] = replace(self.packs[package_no], sheets={SheetState.PREPARED: 3})
         return CHANGED
+
+    def printable(self, package_no: str, progress: Progress) -> tuple[str, ...]:
+        self.prepare(package_no, progress)
+        return tuple(each.sheet_no for each in self._of(package_no))
+
+    def found(self, sheet_nos: Sequence[str]) -> Changed:
+        return self.mark(sheet_nos, SheetState.OUT, "")
 
     def sheets(self) -> Sequence[SheetView]:
         if self.error:
@@ -204,7 +211,7 @@ class FakeFieldwork:
         return CHANGED
 
     def print_sheets(self, paper: Paper, path: Path, printer: PagePrinter, progress: Progress) -> tuple[int, Changed]:
-        numbers = paper.sheet_nos or tuple(each.sheet_no for each in self._of(paper.package_no))
+        numbers = paper.sheet_nos or self.printable(paper.package_no, progress)
         pages = (self.page(number, paper.package_no) for number in numbers)
         printer(pages, path, progress, title=paper.package_no)
         self.printed.append((paper, path))
@@ -212,7 +219,7 @@ class FakeFieldwork:
             old = self.register[number]
             state = SheetState.PRINTED if old.state is SheetState.PREPARED else old.state
             self.register[number] = replace(old, state=state, copies=old.copies + 1, printed_at=AT)
-        self.found[paper.package_no] = replace(self.found[paper.package_no], sheets={SheetState.PRINTED: len(numbers)})
+        self.packs[paper.package_no] = replace(self.packs[paper.package_no], sheets={SheetState.PRINTED: len(numbers)})
         return len(numbers), CHANGED
 
     def write_workbook(self, package_no: str, path: Path, progress: Progress) -> Changed:

@@ -204,7 +204,7 @@ def test_a_double_click_shows_the_sheets_as_they_print(qtbot: QtBot, pane: Field
 
 def test_without_packages_the_page_says_what_to_do(qtbot: QtBot, window: MainWindow, pane: FieldworkPane, field: FakeFieldwork) -> None:
     listed(qtbot, pane, PREPARED, OUT, LATE, CLOSED)
-    field.found.clear()
+    field.packs.clear()
     window.bus.tell(Changed.PACKAGES)
     qtbot.waitUntil(lambda: pane.packages.state.title() == "还没有任务包")
     field.ledger = False

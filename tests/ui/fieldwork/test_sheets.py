@@ -78,7 +78,7 @@ def test_scanning_marks_back_at_once(qtbot: QtBot, window: MainWindow, pane: Fie
 def test_a_lost_sheet_is_found_again(qtbot: QtBot, pane: FieldworkPane, field: FakeFieldwork) -> None:
     view = opened(qtbot, pane)
     shown(qtbot, view, LOST)
-    assert [key for key, each in view.card.buttons.items() if each.isEnabled()] == ["found", "print", "pdf", "replace"]
+    assert [key for key, each in view.card.buttons.items() if each.isEnabled()] == ["back", "found", "print", "pdf", "replace"]
     view.card.buttons["found"].click()
     qtbot.waitUntil(lambda: field.register[LOST].state is SheetState.OUT)
 
@@ -90,10 +90,10 @@ def test_several_are_marked_after_saying_how_many(qtbot: QtBot, pane: FieldworkP
     view.deeds.do("back")
     question = view.deeds.question
     assert question is not None
-    assert question.head.text() == "标记收回 2 张表单"
+    assert question.head.text() == "标记收回 3 张表单"
     assert question.condition.text() == "全部任务包（2）；全部中选中的行"
     question.agree()
-    qtbot.waitUntil(lambda: [each.state for each in field.register.values()].count(SheetState.BACK) == 3)
+    qtbot.waitUntil(lambda: [each.state for each in field.register.values()].count(SheetState.BACK) == 4)
 
 
 def test_a_new_number_needs_a_reason(qtbot: QtBot, pane: FieldworkPane, field: FakeFieldwork) -> None:

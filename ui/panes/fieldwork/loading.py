@@ -113,6 +113,9 @@ class Services(Protocol):
     def prepare(self, package_no: str, progress: Progress) -> "Changed":
         """Gives the sheets of a package their numbers."""
 
+    def printable(self, package_no: str, progress: Progress) -> tuple[str, ...]:
+        """Numbers all sheets of a package; those that would be printed now, in the order of the pile."""
+
     def sheets(self) -> Sequence[SheetView]:
         """The register of sheets."""
 
@@ -124,6 +127,9 @@ class Services(Protocol):
 
     def mark(self, sheet_nos: Sequence[str], state: SheetState, reason: str) -> "Changed":
         """Says where sheets are."""
+
+    def found(self, sheet_nos: Sequence[str]) -> "Changed":
+        """Sheets are out again, or here where their package has not gone out."""
 
     def replace(self, sheet_nos: Sequence[str], reason: str) -> "Changed":
         """Gives sheets new numbers; the old ones count no more."""
@@ -239,6 +245,16 @@ class StationServices:
 
         return sheets.prepare(self._workspace, package_no, progress)
 
+    def printable(self, package_no: str, progress: Progress) -> tuple[str, ...]:
+        """See ``Services``."""
+        from lvdesk.fieldwork import packages, sheets
+        from lvdesk.fieldwork.sheet_pages import ELECTRONIC
+
+        sheets.prepare(self._workspace, package_no, progress)
+        aside = {SheetState.REPLACED, SheetState.BACK}
+        found = [each for each in packages.show(self._workspace, package_no).sheets if each.state not in aside and each.form != ELECTRONIC]
+        return tuple(each.sheet_no for each in sorted(found, key=lambda each: (each.page, each.sheet_no)))
+
     def sheets(self) -> Sequence[SheetView]:
         """See ``Services``."""
         from lvdesk.fieldwork import register
@@ -263,6 +279,18 @@ class StationServices:
         from lvdesk.fieldwork import register
 
         return register.mark(self._workspace, list(sheet_nos), state, reason)
+
+    def found(self, sheet_nos: Sequence[str]) -> "Changed":
+        """See ``Services``."""
+        from lvdesk.fieldwork import packages, register
+        from lvdesk.network.changed import Changed
+
+        gone = {view.package_no for view in packages.packages(self._workspace) if view.out_at}
+        changed = Changed.NOTHING
+        for state, away in ((SheetState.OUT, True), (SheetState.PRINTED, False)):
+            mine = [number for number in sheet_nos if (number.rpartition("-")[0] in gone) is away]
+            changed |= register.mark(self._workspace, mine, state) if mine else Changed.NOTHING
+        return changed
 
     def replace(self, sheet_nos: Sequence[str], reason: str) -> "Changed":
         """See ``Services``."""

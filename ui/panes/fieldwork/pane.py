@@ -106,7 +106,7 @@ class FieldworkPane(Pane):
             Action("fieldwork.pdf", "导出表单 PDF…", lambda: self._paper("pdf"), "Ctrl+Shift+E", "export", group, in_bar=False),
             Action("fieldwork.workbook", "导出电子表单…", lambda: do("workbook"), "", "sheet", group, in_bar=False),
             Action("fieldwork.send", "发出任务包", lambda: do("send"), "Ctrl+Shift+G", "arrow-right", group, in_bar=False),
-            Action("fieldwork.take_back", "登记收回…", lambda: do("take_back"), "Ctrl+B", "inbox", group, in_bar=False),
+            Action("fieldwork.take_back", "登记收回…", self._back, "Ctrl+B", "inbox", group, in_bar=False),
             Action("fieldwork.close", "结束任务包…", lambda: do("close"), "", "check", group, in_bar=False),
             Action("fieldwork.cancel", "作废任务包…", lambda: do("cancel"), "", "trash", group, in_bar=False),
             Action("fieldwork.reopen", "重新打开任务包", lambda: do("reopen"), "", "restore", group, in_bar=False),
@@ -200,6 +200,12 @@ class FieldworkPane(Pane):
             self.sheets.reprint(deed)
         elif self.switch.current() == "packages":
             self.deeds.do_current(deed)
+
+    def _back(self) -> None:
+        if self.switch.current() == "sheets":
+            self.sheets.deeds.do("back")
+        elif self.switch.current() == "packages":
+            self.deeds.do_current("take_back")
 
     def _edit(self) -> None:
         self.show_view("packages")

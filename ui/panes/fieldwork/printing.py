@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from lvdesk.fieldwork.model import SheetState
 from lvdesk.kit.page import Page
 from lvdesk.kit.progress import Progress
 from lvdesk.network.changed import Changed
@@ -51,15 +50,15 @@ class Printing(QObject):
         def work(progress: Progress) -> tuple[int, Changed]:
             from ui.printing.pdf import write_pdf
 
-            self._services.prepare(paper.package_no, progress)
             return self._services.print_sheets(paper, path, write_pdf, progress)
 
-        self._context.jobs.run(
+        job = self._context.jobs.run(
             f"正在导出 {paper.package_no} 的表单",
             work,
             done=lambda told: self._printed(told, f"已导出 {path.name}", str(path.parent), path.parent),
             failed=lambda error: self._failed(error, "表单没有导出"),
         )
+        job.cancelled.connect(self._stopped)
 
     def write_workbook(self, package_no: str, path: Path) -> None:
         """Writes the electronic form."""
@@ -78,15 +77,9 @@ class Printing(QObject):
 
     def print_paper(self, paper: Paper) -> None:
         """Gives the sheets their numbers, asks for the printer, prints, marks as printed what went to the printer."""
-
-        def work(progress: Progress) -> tuple[str, ...]:
-            self._services.prepare(paper.package_no, progress)
-            present = self._services.show(paper.package_no).sheets
-            return paper.sheet_nos or tuple(sheet.sheet_no for sheet in present if sheet.state is not SheetState.REPLACED)
-
         self._context.jobs.run(
             f"正在编排 {paper.package_no} 的表单",
-            work,
+            lambda progress: paper.sheet_nos or self._services.printable(paper.package_no, progress),
             done=lambda numbers: self._ask_printer(paper.package_no, numbers),
             failed=lambda error: self._failed(error, "表单没有打印"),
         )
@@ -108,12 +101,13 @@ class Printing(QObject):
             coming = iter(pages)
             return print_pages(printer, range(len(paper.sheet_nos)), lambda _number: next(coming), progress)
 
-        self._context.jobs.run(
+        job = self._context.jobs.run(
             f"正在打印 {paper.package_no} 的表单",
             lambda progress: self._services.print_sheets(paper, Path(), onto_paper, progress),
             done=lambda told: self._printed(told, f"已送到打印机 {printer.printerName()}", "", None),
             failed=lambda error: self._failed(error, "表单没有打印"),
         )
+        job.cancelled.connect(self._stopped)
 
     def _ask(self, name: str, title: str, kinds: str, taken: Callable[[Path], object]) -> None:
         settings = self._context.workspace.settings
@@ -137,8 +131,13 @@ class Printing(QObject):
         self._context.notices.success(f"{what}，{sheets:,} 张，已登记为已打印", why, offer=offer)
         self._context.bus.tell(changed)
 
+    def _stopped(self) -> None:
+        self._context.notices.info("已取消，没有登记打印", "编好的表单编号保留，可以再次打印")
+        self._context.bus.tell(Changed.PACKAGES | Changed.HISTORY)
+
     def _failed(self, error: Exception, what: str) -> None:
         self._context.notices.show(error, what)
+        self._context.bus.tell(Changed.PACKAGES | Changed.HISTORY)  # what was numbered before it failed
 
 
 def _system_printer(parent: QWidget, title: str, count: int) -> "QPrinter | None":

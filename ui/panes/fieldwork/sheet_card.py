@@ -23,14 +23,14 @@ DEEDS = (
     (BACK, "标记收回", "inbox"), (MISSING, "遗失…", "warning"), (FOUND, "找到", "search"), (AGAIN, "重新打印…", "print"),
     (PDF, "导出 PDF…", "export"), (REPLACE, "换新编号…", "refresh"),
 )  # fmt: skip
-LIVE = frozenset({SheetState.PREPARED, SheetState.PRINTED, SheetState.OUT, SheetState.BACK, SheetState.MISSING})
+_LIVE = frozenset(SheetState) - {SheetState.REPLACED}
 ALLOWED = {
-    BACK: frozenset({SheetState.PRINTED, SheetState.OUT}),
-    MISSING: frozenset({SheetState.PRINTED, SheetState.OUT}),
-    FOUND: frozenset({SheetState.MISSING}),
-    AGAIN: LIVE - {SheetState.BACK},
-    PDF: LIVE - {SheetState.BACK},
-    REPLACE: frozenset({SheetState.PREPARED, SheetState.PRINTED, SheetState.OUT, SheetState.MISSING}),
+    BACK: frozenset({SheetState.OUT, SheetState.MISSING}),
+    MISSING: frozenset({SheetState.PRINTED, SheetState.OUT, SheetState.BACK}),
+    FOUND: frozenset({SheetState.MISSING, SheetState.BACK}),
+    AGAIN: _LIVE,
+    PDF: _LIVE,
+    REPLACE: frozenset({SheetState.PRINTED, SheetState.OUT, SheetState.MISSING}),
 }
 """In which states of a sheet something can be done with it."""
 
@@ -86,6 +86,9 @@ class SheetCard(QFrame):
             self.state.say("file", "没有选中表单", "在表中选一张，这里按打印的样子显示")
             self._pages.setCurrentIndex(0)
             return
+        found = "改回在外" if sheet.state is SheetState.BACK else "找到"
+        self.buttons[FOUND].setText(found)
+        self.buttons[FOUND].setAccessibleName(found)
         self.title.setText(sheet.sheet_no)
         self.chip.setText(SHEET_STATES[sheet.state])
         self.chip.setProperty("chip", SHEET_LEVELS[sheet.state])

@@ -23,7 +23,7 @@ _LOST = ("现场丢失", "淋湿、破损", "交接时缺少")
 _RENEWED = ("台账有变", "打印不清", "破损", "填写错误")
 TITLES = {"all": "全部", **{str(state): title for state, title in SHEET_STATES.items()}, "changed": "台账有变"}
 """What the list can be narrowed to."""
-_STATES = {BACK: SheetState.BACK, MISSING: SheetState.MISSING, FOUND: SheetState.OUT}
+_STATES = {BACK: SheetState.BACK, MISSING: SheetState.MISSING}
 
 
 class SheetDeeds(QObject):
@@ -41,15 +41,17 @@ class SheetDeeds(QObject):
         chosen = [sheet for sheet in self._view.selected() if sheet.state in ALLOWED[deed]]
         if deed in {AGAIN, PDF}:
             self._print(deed, chosen)
-        elif deed in {BACK, FOUND} and len(chosen) == 1:
-            self.mark(chosen, _STATES[deed])
+        elif deed == BACK and len(chosen) == 1:
+            self.mark(chosen, SheetState.BACK)
+        elif deed == FOUND and len(chosen) == 1:
+            self.found(chosen)
         elif chosen:
             self._ask(deed, chosen)
 
     def mark(self, sheets: Sequence[SheetView], state: SheetState, reason: str = "") -> None:
         """Says where sheets are."""
         numbers = [sheet.sheet_no for sheet in sheets]
-        many = numbers[0] if len(numbers) == 1 else f"{len(numbers):,} 张表单"
+        many = _named(numbers)
         self._run(
             f"正在登记 {many}",
             lambda _progress: self._services.mark(numbers, state, reason),
@@ -57,10 +59,16 @@ class SheetDeeds(QObject):
             "表单没有登记",
         )
 
+    def found(self, sheets: Sequence[SheetView]) -> None:
+        """Sheets are where they were before they were missed, or marked back by mistake."""
+        numbers = [sheet.sheet_no for sheet in sheets]
+        many = _named(numbers)
+        self._run(f"正在登记 {many}", lambda _progress: self._services.found(numbers), f"{many} 已改回", "表单没有登记")
+
     def replace(self, sheets: Sequence[SheetView], reason: str) -> None:
         """Gives sheets new numbers."""
         numbers = [sheet.sheet_no for sheet in sheets]
-        many = numbers[0] if len(numbers) == 1 else f"{len(numbers):,} 张表单"
+        many = _named(numbers)
         work: Callable[[Progress], Changed] = lambda _progress: self._services.replace(numbers, reason)  # noqa: E731 - one word below
         self._run(f"正在换新 {many}", work, f"{many} 已换新编号，请打印新表单", "表单没有换新")
 
@@ -80,7 +88,7 @@ class SheetDeeds(QObject):
             extents.append(_extent("all", "列出的全部", every, condition))
         questions = {
             BACK: Question("标记收回", "标记收回", "张表单", tuple(extents)),
-            FOUND: Question("找到表单", "标记找到", "张表单", tuple(extents), "找到的表单重新列为在外。"),
+            FOUND: Question("找到表单", "改回在外", "张表单", tuple(extents), "遗失的表单找到了，或误标了收回。"),
             MISSING: Question(
                 "标记遗失", "标记遗失", "张表单", tuple(extents), "遗失的表单可以按同一编号补打，也可以换新编号。", "原因", needed=True,
                 reasons=_LOST,
@@ -100,6 +108,8 @@ class SheetDeeds(QObject):
         sheets = [found[key] for key in keys if key in found]
         if deed == REPLACE:
             self.replace(sheets, reason)
+        elif deed == FOUND:
+            self.found(sheets)
         else:
             self.mark(sheets, _STATES[deed], reason)
 
@@ -117,6 +127,10 @@ class SheetDeeds(QObject):
             self._context.bus.tell(changed)
 
         self._context.jobs.run(title, work, done=done, failed=lambda error: self._context.notices.show(error, failed))
+
+
+def _named(numbers: Sequence[str]) -> str:
+    return numbers[0] if len(numbers) == 1 else f"{len(numbers):,} 张表单"
 
 
 def _extent(key: str, title: str, sheets: Sequence[SheetView], condition: str) -> Extent:
