@@ -11,9 +11,10 @@ from types import FrameType
 from typing import Final, NoReturn
 
 from lvdesk import __version__
-from lvdesk.cli import check_verbs, desk_verbs, ledger_verbs, rule_verbs, store_verbs, system_verbs
+from lvdesk.cli import check_verbs, desk_verbs, field_verbs, ledger_verbs, rule_verbs, store_verbs, system_verbs
 from lvdesk.cli.output import BUG, DONE, REFUSED, Answer, shown_progress, write_answer
 from lvdesk.kit.errors import Cancelled, KnownError, LVDeskError, RefusedError
+from lvdesk.kit.page import PagePrinter
 from lvdesk.kit.progress import Progress
 from lvdesk.workspace import Workspace
 
@@ -28,6 +29,8 @@ _VERBS: Final[dict[str, Verb]] = {
     "check": check_verbs.check,
     "show": ledger_verbs.show,
     "deskcheck": desk_verbs.deskcheck,
+    "package": field_verbs.package,
+    "forms": field_verbs.forms,
     "template": rule_verbs.template,
     "export": ledger_verbs.export,
     "backup": store_verbs.backup,
@@ -50,11 +53,16 @@ class _Parser(argparse.ArgumentParser):
         raise RefusedError("usage", f"命令行用法不对：{message}", self.format_usage().strip())
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Runs one verb; returns 0 done, 1 done with refused rows or open errors, 2 refused, 3 a bug."""
+def main(arguments: Sequence[str], printer: PagePrinter | None = None) -> int:
+    """Runs one verb; returns 0 done, 1 done with refused rows or open errors, 2 refused, 3 a bug.
+
+    Args:
+        arguments: as typed, without the program's name.
+        printer: makes a PDF of pages; what is printed needs one.
+    """
     as_json = "--json" in arguments
     try:
-        options = _parser().parse_args(arguments)
+        options = _parser().parse_args(arguments, argparse.Namespace(printer=printer))
         return _run(options, as_json=as_json)
     except LVDeskError as error:
         failure = {"error": {"code": error.code, "message": error.message, "hint": error.hint}}
@@ -119,6 +127,6 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="main.py", description="营配网格工作台", parents=[common])
     parser.add_argument("--version", action="version", version=f"LVDesk {__version__}")
     verbs = parser.add_subparsers(dest="verb", required=True, parser_class=_Parser)
-    for module in (ledger_verbs, check_verbs, desk_verbs, rule_verbs, store_verbs, system_verbs):
+    for module in (ledger_verbs, check_verbs, desk_verbs, field_verbs, rule_verbs, store_verbs, system_verbs):
         module.add_verbs(verbs, common)
     return parser

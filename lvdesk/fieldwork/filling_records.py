@@ -156,8 +156,8 @@ class Records:
 
     @cached_property
     def sheets(self) -> list[Row]:
-        """The package's sheets that were not replaced, in order."""
-        live = (SHEET.c.package == self.package["id"]) & SHEET.c.replaced_by.is_(None)
+        """The package's sheets of paper that were not replaced, in order."""
+        live = (SHEET.c.package == self.package["id"]) & SHEET.c.replaced_by.is_(None) & (SHEET.c.page > 0)
         return self._rows(select(SHEET).where(live).order_by(SHEET.c.page, SHEET.c.sheet_no))
 
     @cached_property
