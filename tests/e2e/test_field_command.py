@@ -131,7 +131,7 @@ def test_the_way_of_a_package(run: Run, number: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "code"),
+    "words, code",
     [
         (("package", "create"), "usage"),
         (("package", "create", "--feeder", "10kV没有线"), "package.unknown"),
