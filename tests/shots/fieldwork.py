@@ -1,6 +1,9 @@
 """Pictures of the collection page: packages on their way, a new one, sheets as they print, nothing yet, something broken."""
 
+import shutil
+import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -23,6 +26,7 @@ from ui.printing.pdf import write_pdf
 _NARROW = ((1366, 768),)
 _LOCKED = KnownError("db.locked", "数据库正被另一个程序占用", "请关闭它后重试")
 _TEAMS = (("外勤一班", ("王建国", "周志强")), ("外勤二班", ("李海燕", "沈国平")), ("外勤一班", ("赵明", "钱伟")), ("", ()))
+_LEAST = 6  # things to visit in a package that is worth a picture
 _SENT, _BACK = "11 08:10", "18 17:05"
 
 
@@ -53,8 +57,10 @@ def _at(folder: Path, text: str, person: str = PERSON) -> Workspace:
     return Workspace.open(folder, person=person, clock=Moment(moment(text)))
 
 
-def _work(folder: Path) -> None:
-    """Packages of four areas: one overdue, one out, one printed, one just made."""
+@cache
+def _station() -> Path:
+    """A station with packages of four areas: one overdue, one out, one printed, one just made."""
+    folder = Path(tempfile.mkdtemp(prefix="lvdesk-shots-"))
     ws = workspace(folder)
     areas = [area.area_no for area in StationServices(ws).choices().areas]
     ws.close()
@@ -66,7 +72,7 @@ def _work(folder: Path) -> None:
         ws = _at(place, when, COLLEAGUE if when == days[1] else PERSON)
         while True:
             request = Request(areas=(next(wanted),), team=team, people=people, planned_on=f"2026-11-{int(when[:2]) + 1}")
-            if packages.plan(ws, request, Progress()).needs:
+            if len(packages.plan(ws, request, Progress()).needs) >= _LEAST:
                 made += packages.create(ws, request, Progress()).package_nos
                 break
         ws.close()
@@ -86,10 +92,11 @@ def _work(folder: Path) -> None:
     register.mark(ws, numbers[: max(len(numbers) * 2 // 3, 1)], SheetState.BACK)
     register.mark(ws, numbers[-1:], SheetState.MISSING, "现场丢失")
     ws.close()
+    return place
 
 
 def _opened(folder: Path) -> MainWindow:
-    _work(folder)
+    shutil.copytree(_station(), folder / TITLE)
     ws = Workspace.open(folder / TITLE, person=PERSON, clock=Moment(moment("22 14:32")))
     made = MainWindow(ws, discover(), Settings(folder / "window.json"))
     made.navigate("fieldwork", ("state", "all"))

@@ -54,6 +54,7 @@ class CellDelegate(QStyledItemDelegate):
             self._corner(painter, option.rect, mark)
         if _is_current(option, index) and option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(_colour(look.brand), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(option.rect).adjusted(1, 1, -1, -2))
         painter.restore()
 

@@ -149,12 +149,19 @@ class PackagesView(QWidget):
         self.counted.emit()
         if not listed.packages:
             self._say_none(ledger=listed.ledger)
+            self._show_list(shown=False)
             return
         first = self._pages.currentIndex() == 0
         self._fill()
-        self._pages.setCurrentIndex(1)
+        self._show_list(shown=True)
         if first and self.isVisible():
             self._start = True
+
+    def _show_list(self, *, shown: bool) -> None:
+        """The list with what narrows it, or what is said in its place."""
+        self._pages.setCurrentIndex(1 if shown else 0)
+        self.states.setVisible(shown)
+        self.table.bar.setVisible(shown)
 
     def _say_none(self, *, ledger: bool) -> None:
         if ledger:
@@ -163,13 +170,12 @@ class PackagesView(QWidget):
         else:
             hint = "先导入台账，再按线路或台区建立任务包、打印现场表单"
             self.state.say("clipboard", "还没有任务包：台账是空的", hint, ("导入台账", self.import_asked.emit))
-        self._pages.setCurrentIndex(0)
 
     def _failed(self, error: Exception) -> None:
         if self.listed is None:
             what = getattr(error, "message", "") or "读取任务包时出错"
             self.state.say("error", what, getattr(error, "hint", "") or "请重试", ("重试", self.refresh), level="error")
-            self._pages.setCurrentIndex(0)
+            self._show_list(shown=False)
         else:
             self._context.notices.show(error, "没有读到任务包", retry=self.refresh)
 

@@ -165,7 +165,7 @@ class SheetsView(QWidget):
         if not sheets:
             hint = "在任务包里预览、打印表单或导出 PDF，编排出来的每一张都登记在这里"
             self.state.say("file", "还没有编排表单", hint, ("查看任务包", self.packages_asked.emit))
-            self._pages.setCurrentIndex(0)
+            self._show_list(shown=False)
             return
         packages = sorted({sheet.package_no for sheet in sheets}, reverse=True)
         present = self._package_wanted or str(self.package.currentData() or "")
@@ -177,14 +177,20 @@ class SheetsView(QWidget):
         self.package.setCurrentIndex(max(self.package.findData(present), 0))
         self.package.blockSignals(False)
         self._package_wanted = ""
-        self._pages.setCurrentIndex(1)
+        self._show_list(shown=True)
         self._fill()
+
+    def _show_list(self, *, shown: bool) -> None:
+        """The register with what narrows it, or what is said in its place."""
+        self._pages.setCurrentIndex(1 if shown else 0)
+        self.states.setVisible(shown)
+        self.package.setVisible(shown)
 
     def _failed(self, error: Exception) -> None:
         if self.found is None:
             what = getattr(error, "message", "") or "读取表单时出错"
             self.state.say("error", what, getattr(error, "hint", "") or "请重试", ("重试", self.refresh), level="error")
-            self._pages.setCurrentIndex(0)
+            self._show_list(shown=False)
         else:
             self._context.notices.show(error, "没有读到表单", retry=self.refresh)
 
