@@ -10,6 +10,9 @@ from ui.printing.fonts import UNITS
 _QUIET: Final = {"qr": 4, "code128": 10}
 """Modules left white on each side: ISO/IEC 18004 and 15417."""
 
+_LEAST: Final = 0.33
+"""Millimetres of a module that an ordinary printer prints and a scan of 150 dots to the inch still reads."""
+
 Bar = tuple[int, int, int, int]
 """x, y, width, height in units."""
 
@@ -17,19 +20,26 @@ Bar = tuple[int, int, int, int]
 def bars(code: Code) -> list[Bar]:
     """The black bars of a code, on whole units within its box; modules all of one width, quiet zone kept."""
     runs, rows, columns = _modules(code.kind, code.text)
-    quiet = 2 * _QUIET[code.kind]
     wide, high = round(code.width * UNITS), round(code.height * UNITS)
-    if code.kind == "qr":
-        side = max(1, min(wide, high) // (columns + quiet))
-        tall = side
-    else:
-        side, tall = max(1, wide // (columns + quiet)), high
+    side = _side(code, columns)
+    tall = side if code.kind == "qr" else high
     left = round(code.x * UNITS) + (wide - side * columns) // 2
     top = round(code.y * UNITS) + (high - tall * rows) // 2
     return [(left + start * side, top + row * tall, length * side, tall) for row, start, length in runs]
 
 
-@lru_cache(maxsize=4096)
+def readable(code: Code) -> bool:
+    """Whether the box is large enough for modules that are read with ease."""
+    return _side(code, _modules(code.kind, code.text)[2]) >= _LEAST * UNITS
+
+
+def _side(code: Code, columns: int) -> int:
+    """Units of a module."""
+    room = code.width if code.kind == "code128" else min(code.width, code.height)
+    return max(1, round(room * UNITS) // (columns + 2 * _QUIET[code.kind]))
+
+
+@lru_cache(maxsize=64)
 def _modules(kind: Literal["qr", "code128"], text: str) -> tuple[tuple[tuple[int, int, int], ...], int, int]:
     """Black runs (row, first module, modules), rows and modules across."""
     import zxingcpp  # loaded when something is printed

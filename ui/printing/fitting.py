@@ -7,13 +7,15 @@ from functools import lru_cache
 from typing import Final
 
 from lvdesk.kit.page import TextBox
-from ui.printing.fonts import UNITS, metrics
+from ui.printing.fonts import UNITS, metrics, pixels
 
 _STEP: Final = 0.25
 _NARROW: Final = (92, 84, 76, 70)
 """Stretches in per cent that are still read with ease."""
-_CLOSING: Final = "，。、；：？！）】》”’％,.;:?!)]}%"
-_OPENING: Final = "（【《“‘([{"
+_CLOSING: Final = "，。、；：？！）】》〉」』〕”’…—·％℃,.;:?!)]}%"
+"""Never first on a line."""
+_OPENING: Final = "（【《〈「『〔“‘([{"
+"""Never last on a line."""
 _ATOM: Final = re.compile(rf"[{re.escape(_OPENING)}]*(?:[A-Za-z0-9#+\-_/.~&@]+|\S)[{re.escape(_CLOSING)}]*\s*|\s+")
 
 
@@ -27,7 +29,7 @@ class Fitted:
     Attributes:
         points: the size it came to; ``stretch`` its width in per cent.
         lines: the lines as broken.
-        whole: False where even the smallest size did not take it and it had to be squeezed beyond reading with ease.
+        whole: False where even the smallest size did not take it: squeezed beyond reading with ease, or higher than its box.
     """
 
     points: float
@@ -62,6 +64,10 @@ class _Ask:
                 return None
         return tuple(found)
 
+    def high_enough(self, points: float) -> bool:
+        """Whether letters of that size stand within the box; several lines only break where they do."""
+        return not self.text or pixels(points) <= self.height
+
 
 def fit(box: TextBox) -> Fitted:
     """Sizes and breaks the words of a box."""
@@ -75,7 +81,7 @@ def _fit(ask: _Ask) -> Fitted:
     while True:
         found = ask.broken(points)
         if found is not None:
-            return Fitted(points, 100, found)
+            return Fitted(points, 100, found, whole=ask.high_enough(points))
         if points <= ask.least:
             return _narrow(ask)
         points = max(ask.least, points - _STEP)
@@ -86,8 +92,10 @@ def _narrow(ask: _Ask) -> Fitted:
     for stretch in (*_NARROW, *range(_NARROW[-1] - 4, 1, -4)):
         found = ask.broken(ask.least, stretch)
         if found is not None:
-            return Fitted(ask.least, stretch, found, whole=stretch >= _NARROW[-1])
-    return Fitted(ask.least, 1, (ask.text.replace("\n", " "),), whole=False)
+            return Fitted(ask.least, stretch, found, whole=stretch >= _NARROW[-1] and ask.high_enough(ask.least))
+    words = ask.text.replace("\n", " ")  # more paragraphs than lines
+    wide = metrics(ask.least, bold=ask.bold, mono=ask.mono).horizontalAdvance(words)
+    return Fitted(ask.least, max(1, min(100, int(ask.width * 100 / wide))), (words,), whole=False)
 
 
 def _broken(words: str, width: float, measured: Measure) -> list[str]:
@@ -109,9 +117,12 @@ def _broken(words: str, width: float, measured: Measure) -> list[str]:
 
 
 def _most(line: str, width: float, measured: Measure) -> int:
-    """How many characters of a line that is too long fit, at least one."""
+    """How many characters of a line that is too long stay on it, at least one; the next line begins with no closing sign."""
     low, high = 1, len(line)
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if measured(line[:middle]) <= width else (low, middle - 1)
-    return low
+    keep = low
+    while keep > 1 and (line[keep] in _CLOSING or line[keep - 1] in _OPENING):
+        keep -= 1
+    return low if line[keep] in _CLOSING or line[keep - 1] in _OPENING else keep

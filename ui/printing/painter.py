@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QGradient, QPainter, QPen
 
 from lvdesk.kit.page import Code, Comb, Disc, Line, Page, Rectangle, TextBox, TickBox
-from ui.printing.codes import bars
+from ui.printing.codes import bars, readable
 from ui.printing.fitting import Fitted, fit
 from ui.printing.fonts import UNITS, font, metrics
 
@@ -18,6 +18,8 @@ _COMB_INK: Final = "#5A6A70"
 _TICK: Final = ((0.2, 0.55), (0.42, 0.8), (0.85, 0.15))
 _COMB_SIZE: Final = 0.62
 _POINTS: Final = 72 / 25.4
+_READY: Final = QGradient.Preset
+"""Looked up here, once: PySide makes it at the first brush, and two threads that paint their first page at once stumble over it."""
 
 
 def paint(painter: QPainter, page: Page, dots: float) -> None:
@@ -38,8 +40,14 @@ def paint(painter: QPainter, page: Page, dots: float) -> None:
 
 
 def clipped(page: Page) -> list[str]:
-    """Texts of a page that cannot be read with ease however they are broken and shrunk: their boxes are too small."""
-    return [item.text for item in page.items if isinstance(item, TextBox) and item.text and not fit(item).whole]
+    """Texts of a page that cannot be read with ease however they are broken and shrunk: their boxes, cells or codes are too small."""
+    return [item.text for item in page.items if isinstance(item, TextBox | Comb | Code) and item.text and not _room(item)]
+
+
+def _room(item: TextBox | Comb | Code) -> bool:
+    if isinstance(item, TextBox):
+        return fit(item).whole
+    return len(item.text) <= item.count if isinstance(item, Comb) else readable(item)
 
 
 def _pen(width: float, colour: str) -> QPen:
@@ -124,8 +132,7 @@ def _code(painter: QPainter, item: Code) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(Qt.GlobalColor.black)
-    for bar in bars(item):
-        painter.drawRect(QRectF(*bar))
+    painter.drawRects([QRectF(*bar) for bar in bars(item)])  # one shape: filled one by one there are seams between them
     painter.restore()
 
 

@@ -18,6 +18,7 @@ _ZOOM: Final = 1.2
 _LEAST, _MOST = 0.2, 5.0
 _SHADOW: Final = 4
 _HELD: Final = 12
+_NOTCH: Final = 120
 WIDTH, WHOLE = "width", "whole"
 """Zooms that follow the size of the view; others are a number, 1 the true size."""
 
@@ -39,7 +40,7 @@ class PagePreview(QAbstractScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setAutoFillBackground(False)
-        self._count, self._current = 0, 0
+        self._count, self._current, self._turned = 0, 0, 0
         self._empty = "没有可以预览的页"
         self._zoom: float | str = WIDTH
         self._page_at: Callable[[int], Page] = _nothing
@@ -67,6 +68,7 @@ class PagePreview(QAbstractScrollArea):
         moved, self._current = number != self._current, number
         self.verticalScrollBar().setValue(0)
         self._measure()
+        self.setAccessibleDescription(f"第 {number + 1} / {self._count} 页" if self._count else self._empty)
         if moved:
             self.page_changed.emit(number)
 
@@ -74,9 +76,11 @@ class PagePreview(QAbstractScrollArea):
         """Dots of the screen for one of the paper at its true size."""
         if isinstance(self._zoom, float) or not self._count:
             return self._zoom if isinstance(self._zoom, float) else 1.0
-        page, room = self._page_at(self._current), self.viewport().size()
+        page, room = self._page_at(self._current), self.maximumViewportSize()
         wide = (room.width() - 2 * _AROUND) * _INCH / (page.width * self.logicalDpiX())
         high = (room.height() - 2 * _AROUND) * _INCH / (page.height * self.logicalDpiY())
+        if self._zoom == WIDTH and wide > high:  # the scroll bar takes its width before it shows, else it would come and go
+            wide -= self.verticalScrollBar().sizeHint().width() * _INCH / (page.width * self.logicalDpiX())
         return max(_LEAST, min(wide if self._zoom == WIDTH else min(wide, high), _MOST))
 
     def set_zoom(self, zoom: float | str) -> None:
@@ -116,18 +120,28 @@ class PagePreview(QAbstractScrollArea):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The wheel moves the paper and turns the page at its end; with Ctrl it zooms."""
-        turns = event.angleDelta().y()
-        bar = self.verticalScrollBar()
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            (self.zoom_in if turns > 0 else self.zoom_out)()
-        elif turns < 0 and bar.value() == bar.maximum() and self._current < self._count - 1:
-            self.show_page(self._current + 1)
-        elif turns > 0 and bar.value() == bar.minimum() and self._current > 0:
-            self.show_page(self._current - 1)
-            bar.setValue(bar.maximum())
-        else:
+        turns, bar = event.angleDelta().y(), self.verticalScrollBar()
+        zooming = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        further = self._current + (-1 if turns > 0 else 1)
+        at_end = bar.value() == (bar.minimum() if turns > 0 else bar.maximum())
+        if not turns or not (zooming or (at_end and 0 <= further < self._count)):
+            self._turned = 0
             super().wheelEvent(event)
+        elif self._whole_notch(turns):
+            if zooming:
+                (self.zoom_in if turns > 0 else self.zoom_out)()
+            else:
+                self.show_page(further)
+                bar.setValue(bar.maximum() if turns > 0 else 0)
         event.accept()
+
+    def _whole_notch(self, turns: int) -> bool:
+        """Touch pads send a notch in many small turns: they count together."""
+        self._turned = turns + (self._turned if self._turned * turns > 0 else 0)
+        if abs(self._turned) < _NOTCH:
+            return False
+        self._turned = 0
+        return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

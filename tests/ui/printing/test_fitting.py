@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from lvdesk.kit.page import Page, TextBox
+from lvdesk.kit.page import Code, Comb, Page, Primitive, TextBox
 from ui.printing.fitting import fit
 from ui.printing.fonts import UNITS, metrics
 from ui.printing.painter import clipped
@@ -46,12 +46,30 @@ def test_what_no_size_takes_is_squeezed_and_told(qtbot: QtBot) -> None:
     assert clipped(Page(297, 210, (box, _box("甲")))) == [_ADDRESS]
 
 
-@pytest.mark.parametrize("closing", list("，。）；"))
+@pytest.mark.parametrize("closing", list("，。）；」…"))
 def test_no_line_begins_with_a_closing_sign(qtbot: QtBot, closing: str) -> None:
     text = "电能表一二三四" + closing + "五六七八" + closing + "九十"
     for width in range(12, 30, 2):
         lines = fit(_box(text, width, 30, lines=6)).lines
         assert not any(line.startswith(closing) for line in lines)
+
+
+def test_signs_stay_with_their_words_inside_long_numbers(qtbot: QtBot) -> None:
+    text = "4130005152698467069774，电能表“18239735848403”在箱内"
+    for width in range(12, 40, 2):
+        lines = fit(_box(text, width, 40, lines=9)).lines
+        assert "".join(lines) == text
+        assert not any(line[0] in "，”" or line[-1] == "“" for line in lines)
+
+
+@pytest.mark.parametrize("item, told", [
+    (_box("甲", 40, 1), True), (_box("甲", 40, 2), False), (_box("甲\n乙", 40, 4), True), (_box("甲\n乙", 40, 8, lines=2), False),
+    (Comb(0, 0, 20, 6, 4, "a", "12345"), True), (Comb(0, 0, 20, 6, 5, "a", "12345"), False),
+    (Code(0, 0, 40, 8, "code128", "4130005152698467069774"), True), (Code(0, 0, 62, 8, "code128", "4130005152698467069774"), False),
+    (Code(0, 0, 10, 10, "qr", "LV1:AB12CD34:CL261123-01-007"), True), (Code(0, 0, 20, 20, "qr", "LV1:AB12CD34:CL261123-01-007"), False),
+])  # fmt: skip
+def test_what_its_place_cannot_take_is_told(qtbot: QtBot, item: Primitive, told: bool) -> None:
+    assert bool(clipped(Page(297, 210, (item,)))) == told
 
 
 def test_numbers_stay_whole_where_they_can(qtbot: QtBot) -> None:

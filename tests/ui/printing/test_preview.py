@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lvdesk.kit.page import Page, Rectangle, TextBox
-from ui.printing.preview import WHOLE, PagePreview
+from ui.printing.preview import WHOLE, WIDTH, PagePreview
 
 
 @pytest.fixture
@@ -96,6 +96,31 @@ def test_only_pages_that_are_looked_at_are_made(qtbot: QtBot) -> None:
     preview.show_page(499)
     preview.grab()
     assert made == [0, 499]
+
+
+def test_a_touch_pad_turns_one_page_for_a_notch(preview: PagePreview) -> None:
+    preview.set_zoom(WHOLE)
+    for _ in range(15):
+        _wheel(preview, -12)
+    assert preview.current == 1
+
+
+def test_fitting_the_width_settles_at_every_size(qtbot: QtBot, preview: PagePreview) -> None:
+    preview.set_zoom(WIDTH)
+    for height in range(420, 560, 3):
+        preview.resize(700, height)
+        QApplication.processEvents()
+        seen: list[float] = []
+        preview.zoom_changed.connect(seen.append)
+        QApplication.processEvents()
+        preview.zoom_changed.disconnect(seen.append)
+        assert seen == []
+        assert preview.horizontalScrollBar().maximum() == 0
+
+
+def test_who_hears_the_page_knows_which_it_is(preview: PagePreview) -> None:
+    preview.show_page(2)
+    assert (preview.accessibleName(), preview.accessibleDescription()) == ("打印预览", "第 3 / 5 页")
 
 
 def test_without_pages_it_says_so(qtbot: QtBot) -> None:

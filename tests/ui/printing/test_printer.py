@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QPageSize
 from PySide6.QtPrintSupport import QPrinter
 from pytestqt.qtbot import QtBot
 
+from lvdesk.kit.errors import Cancelled
 from lvdesk.kit.page import Page, Rectangle, TextBox
 from lvdesk.kit.progress import Progress
 from tests.helpers.paper import picture, words
@@ -39,3 +41,30 @@ def test_the_chosen_range_counts(printer: QPrinter, first: int, last: int, pages
     if first:
         printer.setFromTo(first, last)
     assert chosen(printer, 9) == pages
+
+
+@pytest.mark.parametrize("width, height", [(297, 210), (210, 297)])
+def test_the_page_decides_on_the_paper(printer: QPrinter, tmp_path: Path, width: float, height: float) -> None:
+    printer.setPageSize(QPageSize(QPageSize.PageSizeId.Letter))
+    print_pages(printer, range(1), lambda _number: Page(width, height, (TextBox(10, 10, 50, 8, "甲"),)), Progress())
+    rows, columns = picture(tmp_path / "out.pdf", dpi=100).shape
+    assert (columns * 0.254, rows * 0.254) == (pytest.approx(width, abs=0.6), pytest.approx(height, abs=0.6))
+
+
+def test_as_many_copies_as_asked(printer: QPrinter, tmp_path: Path) -> None:
+    printer.setCopyCount(2)
+    assert print_pages(printer, range(2), _page, Progress()) == 2
+    assert ["第0页" in words(tmp_path / "out.pdf", number) for number in range(4)] == [True, True, False, False]
+
+
+def test_a_cancelled_print_stops_before_the_next_page(printer: QPrinter) -> None:
+    progress, asked = Progress(), []
+
+    def page_at(number: int) -> Page:
+        asked.append(number)
+        progress.cancel()
+        return _page(number)
+
+    with pytest.raises(Cancelled):
+        print_pages(printer, range(5), page_at, progress)
+    assert asked == [0]
