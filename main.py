@@ -3,10 +3,12 @@
 import argparse
 import multiprocessing
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lvdesk.kit.page import Page
     from lvdesk.kit.progress import Progress
 
 
@@ -20,7 +22,7 @@ def main() -> int:
     if _has_verb(arguments):
         from lvdesk.cli import main as command_line
 
-        return command_line(arguments)
+        return command_line(arguments, printer=_print)
     return _window(arguments)
 
 
@@ -38,6 +40,13 @@ def _make_sample(folder: Path, progress: "Progress") -> None:
     from lvdesk.sample.demo import make_sample
 
     make_sample(folder, progress)
+
+
+def _print(pages: "Iterable[Page]", path: Path, progress: "Progress", *, title: str) -> int:
+    """Paints pages into a PDF; Qt is loaded only by a verb that prints."""
+    from ui.printing.pdf import write_pdf
+
+    return write_pdf(pages, path, progress, title=title)
 
 
 def _has_verb(arguments: list[str]) -> bool:

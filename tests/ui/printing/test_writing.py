@@ -23,10 +23,16 @@ from ui.printing.pdf import write_pdf
 from ui.printing.preview import PagePreview
 
 _ALL: tuple[Primitive, ...] = (
-    TextBox(10, 10, 60, 8, "松畈玉堂1#公变"), TextBox(10, 20, 20, 8, "商平县前东河镇前东河村北镇路东侧", lines=1),
-    Line(10, 30, 40, 30, dash=(2, 1)), Rectangle(10, 40, 9, 9, fill="#EEEEEE"), Disc(40, 44, 4), TickBox(60, 40, 5, "a", ticked=True), Comb(10, 60, 50, 8, 10, "b", "12"),
-    Code(10, 80, 70, 12, "code128", "4130005152698467069774"), Code(100, 80, 23, 23, "qr", "LV1:AB12CD34:CL261123-01-007"),
-)  # fmt: skip
+    TextBox(10, 10, 60, 8, "松畈玉堂1#公变"),
+    TextBox(10, 20, 20, 8, "商平县前东河镇前东河村北镇路东侧"),
+    Line(10, 30, 40, 30, dash=(2, 1)),
+    Rectangle(10, 40, 9, 9, fill="#EEEEEE"),
+    Disc(40, 44, 4),
+    TickBox(60, 40, 5, "a", ticked=True),
+    Comb(10, 60, 50, 8, 10, "b", "12"),
+    Code(10, 80, 70, 12, "code128", "4130005152698467069774"),
+    Code(100, 80, 23, 23, "qr", "LV1:AB12CD34:CL261123-01-007"),
+)
 _CHILD = """
 from pathlib import Path
 from lvdesk.kit.page import Page, TextBox
