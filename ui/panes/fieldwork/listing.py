@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 
 from lvdesk.kit.table import Cell, Column, Row
 from ui.models.source import ListSource
@@ -23,15 +24,25 @@ class Listing(ListSource):
         super().__init__(columns, ())
         self._numbers: dict[str, int] = {}
         self._keys: dict[int, str] = {}
+        self._numbering = Lock()
+
+    def rows_of(self, lines: Iterable[Line]) -> list[Row]:
+        """Rows with their numbers; for long lists on a worker thread."""
+        made = []
+        with self._numbering:
+            for line in lines:
+                number = self._numbers.setdefault(line.key, len(self._numbers) + 1)
+                self._keys[number] = line.key
+                made.append(Row(number, line.values, line.marks))
+        return made
+
+    def hold(self, rows: Iterable[Row]) -> None:
+        """Holds these rows from now on."""
+        self._rows = {row.id: row for row in rows}
 
     def fill(self, lines: Iterable[Line]) -> None:
-        """Holds these rows from now on."""
-        rows = {}
-        for line in lines:
-            number = self._numbers.setdefault(line.key, len(self._numbers) + 1)
-            self._keys[number] = line.key
-            rows[number] = Row(number, line.values, line.marks)
-        self._rows = rows
+        """Holds rows of these lines from now on."""
+        self.hold(self.rows_of(lines))
 
     def key_of(self, number: int | None) -> str:
         """The key of a row; "" when there is none."""

@@ -1,11 +1,13 @@
 """The packages: a list by state, the things to visit of the selected one, and everything else about it beside them."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSizePolicy, QSplitter, QStackedWidget, QWidget
 
-from lvdesk.fieldwork.model import PACKAGE_STATES, ItemView, PackageDetail, PackageState, PackageView
+from lvdesk.fieldwork.model import PACKAGE_STATES, PackageDetail, PackageState, PackageView
+from lvdesk.kit.table import Row
 from ui.panes.base import Context
 from ui.panes.fieldwork.inspector import Inspector
 from ui.panes.fieldwork.listing import Listing
@@ -202,22 +204,25 @@ class PackagesView(QWidget):
         number = self.current()
         if not number or not self.table.model.ids:
             self.inspector.clear()
-            self._show_items(None)
+            self._show_items(None, ())
             return
         self._looked += 1
         looked = self._looked
 
-        def take(detail: PackageDetail) -> None:
+        def read() -> tuple[PackageDetail, list[Row]]:
+            detail = self._services.show(number)
+            return detail, self.things.rows_of(item_line(item) for item in detail.items)
+
+        def take(read: tuple[PackageDetail, list[Row]]) -> None:
             if looked == self._looked and self.listed is not None:
-                self.inspector.show_package(detail, self.listed.allowed)
-                self._show_items(detail)
+                self.inspector.show_package(read[0], self.listed.allowed)
+                self._show_items(*read)
 
-        self._context.jobs.read(lambda: self._services.show(number), take, self._context.notices.show)
+        self._context.jobs.read(read, take, self._context.notices.show)
 
-    def _show_items(self, detail: PackageDetail | None) -> None:
-        items: tuple[ItemView, ...] = detail.items if detail is not None else ()
-        self.things.fill(item_line(item) for item in items)
-        self.of.set_text(f"走访顺序 · {detail.view.package_no} · {len(items):,} 个对象" if detail is not None else "走访顺序")
+    def _show_items(self, detail: PackageDetail | None, rows: Sequence[Row]) -> None:
+        self.things.hold(rows)
+        self.of.set_text(f"走访顺序 · {detail.view.package_no} · {len(rows):,} 个对象" if detail is not None else "走访顺序")
         self.items.reload()
         self._follow_items()
 

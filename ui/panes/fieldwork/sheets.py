@@ -8,8 +8,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSplitter, QStackedWidget, QWidget
 
 from lvdesk.fieldwork.model import SheetState, SheetView
+from lvdesk.kit.table import Row
 from ui.panes.base import Context
-from ui.panes.fieldwork.listing import Line, Listing
+from ui.panes.fieldwork.listing import Listing
 from ui.panes.fieldwork.loading import Services
 from ui.panes.fieldwork.printing import Printing
 from ui.panes.fieldwork.sheet_card import SheetCard
@@ -24,7 +25,7 @@ from ui.widgets.state_view import StateView
 _REST_MS = 60
 _ALL, _CHANGED = "all", "changed"
 _NONE = EmptyText("check", "没有这样的表单", "换一种状态，或在右上方换一个任务包")
-Read = tuple[Sequence[SheetView], Sequence[Line]]
+Read = tuple[dict[str, SheetView], Sequence[Row]]
 
 
 class SheetsView(QWidget):
@@ -43,7 +44,7 @@ class SheetsView(QWidget):
         super().__init__()
         self._context, self._services = context, services
         self.found: dict[str, SheetView] | None = None
-        self._lines: Sequence[Line] = ()
+        self._every: Sequence[Row] = ()
         self._asked = 0
         self._wanted = self._package_wanted = ""
         self.states = Segmented(list(TITLES.items()), name="表单状态")
@@ -85,7 +86,7 @@ class SheetsView(QWidget):
 
         def read() -> Read:
             sheets = self._services.sheets()
-            return sheets, [sheet_line(each, today) for each in sheets]
+            return {each.sheet_no: each for each in sheets}, self.rows.rows_of(sheet_line(each, today) for each in sheets)
 
         def take(read: Read) -> None:
             if asked == self._asked:
@@ -139,7 +140,7 @@ class SheetsView(QWidget):
             part.setMinimumWidth(least)
             split.addWidget(part)
         split.setStretchFactor(0, 1)
-        split.setSizes([680, 450])
+        split.setSizes([640, 490])
         waiting = card()
         column(self.state, parent=waiting, gap=0, margin=1)
         self._pages.addWidget(waiting)
@@ -160,14 +161,13 @@ class SheetsView(QWidget):
         self.table.told.connect(self._context.notices.success)
 
     def _take(self, read: Read) -> None:
-        sheets, self._lines = read
-        self.found = {sheet.sheet_no: sheet for sheet in sheets}
-        if not sheets:
+        self.found, self._every = read
+        if not self.found:
             hint = "在任务包里预览、打印表单或导出 PDF，编排出来的每一张都登记在这里"
             self.state.say("file", "还没有编排表单", hint, ("查看任务包", self.packages_asked.emit))
             self._show_list(shown=False)
             return
-        packages = sorted({sheet.package_no for sheet in sheets}, reverse=True)
+        packages = sorted({sheet.package_no for sheet in self.found.values()}, reverse=True)
         present = self._package_wanted or str(self.package.currentData() or "")
         self.package.blockSignals(True)
         self.package.clear()
@@ -197,12 +197,12 @@ class SheetsView(QWidget):
     def _fill(self) -> None:
         found, package, chosen = self.found or {}, str(self.package.currentData() or ""), self.states.current()
         mine = [sheet for sheet in found.values() if not package or sheet.package_no == package]
-        counts = Counter(str(sheet.state) for sheet in mine)
+        counts: Counter[str] = Counter(sheet.state for sheet in mine)
         counts[_ALL], counts[_CHANGED] = len(mine), sum(sheet.changed_since for sheet in mine)
         for key in TITLES:
             self.states.set_count(key, counts[key])
         keys = {sheet.sheet_no for sheet in mine if _answers(sheet, chosen)}
-        self.rows.fill(line for line in self._lines if line.key in keys)
+        self.rows.hold(self._every if len(keys) == len(found) else [row for row in self._every if row.values[0] in keys])
         number = self.rows.number_of(self._wanted) if self._wanted else None
         self._wanted = ""
         self.table.reload()
