@@ -69,6 +69,8 @@ def _with_problem(codes: pl.DataFrame, share: float) -> pl.DataFrame:
         (bar.str.slice(3, 2) != _ZEROS, pl.format("第 4、5 位应为 00，现为 {}", bar.str.slice(3, 2))),
     )
     faulty = codes.filter(pl.any_horizontal(is_wrong.fill_null(value=False) for is_wrong, _ in problems))
+    if faulty.is_empty():  # polars 2.1 aborts where it slices the strings of no row
+        return faulty.with_columns(pl.lit("").alias("problem"))
     said = pl.coalesce(*[pl.when(is_wrong).then(words) for is_wrong, words in problems])
     return faulty.with_columns(said.alias("problem")).filter(pl.col("problem") != "")
 

@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from lvdesk.checks.exceptions import accept, withdraw
 from lvdesk.history import undo, undo_label
 from lvdesk.workspace import Workspace
-from tests.helpers.stations import NearReader
+from tests.helpers.stations import NearReader, taken
 from tests.helpers.trials import by_identity, checked, customer, imported, only_trial_rules, renamed
 
 _NAMES = ("张三", "张三!", "李四!")
@@ -83,7 +83,7 @@ class Lives(RuleBasedStateMachine):
     def import_again(self) -> None:
         """The same file again: nothing to take."""
         with _apart():
-            _import(self.ws, Path(self.folder.name))
+            taken(self.ws, _stocked().parent / "用户.xlsx")
 
     @rule(days=st.integers(1, 3))
     def days_pass(self, days: int) -> None:
