@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from lvdesk.cli import main
@@ -163,3 +164,14 @@ def test_for_people_a_line_each(run: Run, number: str, tmp_path: Path, capsys: p
     assert told.startswith(f"{number}  {SILVER} 2 个台区  待发出  收回 0/4  应回 2026-12-02")
     main(["--workspace", str(tmp_path / "station"), "package", "sheets", number])
     assert "采录任务包  第 1 页  待打印" in capsys.readouterr().out
+
+
+def test_the_package_as_a_workbook(run: Run, number: str, tmp_path: Path) -> None:
+    status, said = run("forms", number, "--workbook", tmp_path / "电子表单.xlsx")
+    assert (status, said["path"]) == (0, str(tmp_path / "电子表单.xlsx"))
+    assert said["rows"] == sum(said["sheets"].values()) > 0
+    assert openpyxl.load_workbook(tmp_path / "电子表单.xlsx").sheetnames[: len(said["sheets"])] == list(said["sheets"])
+    _, sheets = run("package", "sheets", number)
+    assert said["sheet_no"] in {sheet["sheet_no"] for sheet in sheets["sheets"]}
+    status, said = run("forms", number, "--workbook", tmp_path / "电子表单.xlsx", "--sheet", f"{number}-001")
+    assert (status, said["error"]["code"]) == (2, "usage")
