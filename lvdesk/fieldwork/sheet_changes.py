@@ -16,7 +16,8 @@ from lvdesk.store.tables import journal_part
 from lvdesk.workspace import Workspace
 
 _RECORDS: Final = (*(table.name for table in TABLES.values()), DeskCheckMark.__tablename__)
-_known: "WeakKeyDictionary[Workspace, dict[str, tuple[object, dict[int, str]]]]" = WeakKeyDictionary()
+_known: "WeakKeyDictionary[Workspace, dict[str, tuple[object, dict[int, tuple[int, str]]]]]" = WeakKeyDictionary()
+"""Package number -> what it was looked at with, and row id of a sheet -> its words and its digest."""
 
 
 def changed_sheets(ws: Workspace, connection: Connection, rows: Sequence[Any], forms: Mapping[str, Form]) -> set[int]:
@@ -33,10 +34,16 @@ def changed_sheets(ws: Workspace, connection: Connection, rows: Sequence[Any], f
         before, digests = kept.get(number, (None, {}))
         if before != state or any(row.id not in digests for row in mine):
             painted = PackagePages(ws, connection, number, mine, forms)
-            digests = {**(digests if before == state else {}), **{row.id: painted.digest(row) for row in mine}}
+            digests = {**(digests if before == state else {}), **{row.id: _looked_at(painted, row, digests.get(row.id)) for row in mine}}
             kept[number] = (state, digests)
-        changed.update(row.id for row in mine if digests[row.id] != row.digest)
+        changed.update(row.id for row in mine if digests[row.id][1] != row.digest)
     return changed
+
+
+def _looked_at(painted: PackagePages, row: Any, before: tuple[int, str] | None) -> tuple[int, str]:
+    """Words and digest; a page is laid out only when its words are others than before."""
+    words = hash((row.form_version, painted.words(row)))
+    return before if before and before[0] == words else (words, painted.digest(row))
 
 
 def _package_state(connection: Connection, package: int) -> object:

@@ -12,6 +12,7 @@ from lvdesk.fieldwork import filling_boxes, filling_cover
 from lvdesk.fieldwork.filling import contents_in
 from lvdesk.fieldwork.filling_records import Records
 from lvdesk.fieldwork.forms.definition import Form
+from lvdesk.fieldwork.forms.head import foot, head
 from lvdesk.fieldwork.forms.layout import lay_out
 from lvdesk.fieldwork.forms.model import Content, Face
 from lvdesk.fieldwork.reading import package_row
@@ -55,22 +56,33 @@ class PackagePages:
         Raises:
             KnownError: ``form.version`` when the form has other places by now.
         """
+        return self.printed(row, **face)[0]
+
+    def printed(self, row: Any, **face: Any) -> tuple[Page, str]:
+        """The sheet as it is printed, and its digest; see ``page``, ``digest``."""
         form = self._form(row)
-        head = replace(self.face, sheet_no=row.sheet_no, page=row.page, pages=row.pages, **face)
-        return self._laid(form, row, head)
+        return self._laid(form, row, replace(self.face, sheet_no=row.sheet_no, page=row.page, pages=row.pages, **face))
 
     def digest(self, row: Any) -> str:
         """What the sheet says besides head and foot, as a short text; "" when its form has other places by now."""
         form = self._forms.get(row.form)
         if form is None or form.version != row.form_version:
             return ""
-        page = self._laid(form, row, Face("", "", "", 0, 0))
-        return hashlib.sha256(repr(page.items).encode()).hexdigest()
+        return self._laid(form, row, Face("", "", "", 0, 0))[1]
 
-    def _laid(self, form: Form, row: Any, face: Face) -> Page:
+    def words(self, row: Any) -> int:
+        """Stays the same, as long as the program runs, while the records say the same to the sheet."""
+        form = self._forms.get(row.form)
+        return hash(repr([self._content(form, item, shape) for item, shape in stored(row)])) if form else 0
+
+    def _laid(self, form: Form, row: Any, face: Face) -> tuple[Page, str]:
         blocks = stored(row)
         contents = [self._content(form, item, shape) for item, shape in blocks]
-        return lay_out(form, face, tuple(shape for _, shape in blocks), contents)
+        shapes = tuple(shape for _, shape in blocks)
+        page = lay_out(form, face, shapes, contents)
+        before, after = len(list(head(form, face, shapes))), len(list(foot(form, face)))
+        body = page.items[before : len(page.items) - after]
+        return page, hashlib.sha256(repr(body).encode()).hexdigest()
 
     def _content(self, form: Form, item: Item, shape: str) -> Content:
         filled = self._found[form.key]

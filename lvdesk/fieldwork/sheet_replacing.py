@@ -51,8 +51,8 @@ def _replace_form(ws: Workspace, write: Write, package: Row, form: Form, rows: S
         first.append(len(values) if sheets else None)
         for number, sheet in enumerate(sheets):
             last += number > 0
-            values.append(values_of(sheet, last if number else row.page, max(last, row.pages)))
-    numbers = insert_sheets(write, package, values)
+            values.append(values_of(sheet, last if number else row.page, 0))
+    numbers = insert_sheets(write, package, [{**each, "pages": last} for each in values])
     named = zip(rows, first, strict=True)
     write.update(SHEET, [Change(row.id, {"replaced_by": numbers[place]}) for row, place in named if place is not None])
 

@@ -112,15 +112,15 @@ def print_sheets(
 
     def coming() -> Iterator[Page]:
         for row in rows:
-            digests[row.id] = painted.digest(row)
-            yield painted.page(row, **said)
+            page, digests[row.id] = painted.printed(row, **said)
+            yield page
 
     progress.start("正在打印表单", len(rows), "页")
     count = printer(coming(), path, progress, title=f"{package_no} 现场采录表单")
     done = [row for row in rows if row.id in digests]
     with ws.store.write(f"打印任务包 {package_no} 的表单 {len(done):,} 张") as write:
         out = package_row(write.connection, package_no).out_at is not None
-        printed = {"printed_at": stamp(moment), "printed_by": ws.person}
+        printed = {"printed_at": stamp(moment), "printed_by": ws.person, "reason": ""}
         write.update(
             SHEET,
             [

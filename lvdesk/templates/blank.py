@@ -128,14 +128,16 @@ class FormBook:
     def _rows(self, sheet: Any, columns: Sequence[Column], filled: Filled) -> None:
         for index, column in enumerate(columns):
             is_number = column.attribute(self._dictionary).kind in _NUMBERS
-            for row, given in enumerate(filled.rows, 1):
+            for row, given in enumerate([*filled.rows, *[{}] * filled.spare], 1):
                 text = given.get(column.field, "")
-                look = self._format(column, _GIVEN if column.field in filled.locked else _ENTRY)
+                look = self._format(column, _GIVEN if text and column.field in filled.locked else _ENTRY)
                 number = _number(text) if is_number else None
                 if number is not None:
                     sheet.write_number(row, index, number, look)
                 elif text:
                     sheet.write_string(row, index, text, look)
+                else:  # not every program takes the column's look for a cell that is not there
+                    sheet.write_blank(row, index, None, look)
 
     def _format(self, column: Column, use: str) -> Any:
         kind = column.attribute(self._dictionary).kind
