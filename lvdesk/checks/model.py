@@ -128,6 +128,7 @@ def hits(
     """
     if frame.is_empty():
         return pl.DataFrame(schema=HIT)
+    frame = frame.rechunk()  # polars 2.1 aborts where no row of a frame in several pieces takes the words of a when-then
     entity, _, field = place.partition(".")
     key = key or KEYS[entity]
     value = more.get("value", pl.col(field) if field in frame.columns else None)
