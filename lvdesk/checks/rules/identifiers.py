@@ -60,26 +60,17 @@ def _with_problem(codes: pl.DataFrame, share: float) -> pl.DataFrame:
     is_digits = bar.str.contains(r"^[0-9]+$")
     digits_only = codes.select(is_digits.mean()).item() or 0
     length = _typical(codes["bar_code"], share)
-    wrong = (
-        ~is_digits & pl.lit(digits_only >= share), bar.str.len_chars() != pl.lit(length), pl.col("expected").is_null(),
-        pl.col("expected") != bar.str.slice(-1), ~bar.str.slice(2, 1).is_in(LEVELS), bar.str.slice(3, 2) != _ZEROS,
-    )  # fmt: skip
-    faulty = codes.filter(pl.any_horizontal(each.fill_null(value=False) for each in wrong))
-    # polars 2.1 aborts where pl.format stands inside when-then and no row is meant: every sentence is made before
-    words = (
-        pl.lit("条形码应全部为数字"), pl.format(f"应为 {length} 位，现为 {{}} 位", bar.str.len_chars()), pl.lit(""),
-        pl.format("校验码不符，末位应为 {}，现为 {}", "expected", bar.str.slice(-1)),
-        pl.format("第 3 位（单位层级）应为 0 至 4，现为 {}", bar.str.slice(2, 1)),
-        pl.format("第 4、5 位应为 00，现为 {}", bar.str.slice(3, 2)),
-    )  # fmt: skip
-    if faulty.is_empty():
-        return faulty.with_columns(pl.lit("").alias("problem"))
-    numbered = list(enumerate(zip(wrong, words, strict=True)))
-    told = faulty.with_columns(each.alias(f"wrong_{n}") for n, (each, _) in numbered).with_columns(
-        said.alias(f"said_{n}") for n, (_, said) in numbered
+    problems = (
+        (~is_digits & pl.lit(digits_only >= share), pl.lit("条形码应全部为数字")),
+        (bar.str.len_chars() != pl.lit(length), pl.format(f"应为 {length} 位，现为 {{}} 位", bar.str.len_chars())),
+        (pl.col("expected").is_null(), pl.lit("")),
+        (pl.col("expected") != bar.str.slice(-1), pl.format("校验码不符，末位应为 {}，现为 {}", "expected", bar.str.slice(-1))),
+        (~bar.str.slice(2, 1).is_in(LEVELS), pl.format("第 3 位（单位层级）应为 0 至 4，现为 {}", bar.str.slice(2, 1))),
+        (bar.str.slice(3, 2) != _ZEROS, pl.format("第 4、5 位应为 00，现为 {}", bar.str.slice(3, 2))),
     )
-    said = pl.coalesce(*[pl.when(f"wrong_{n}").then(pl.col(f"said_{n}")) for n, _ in numbered])
-    return told.select(*codes.columns, said.alias("problem")).filter(pl.col("problem") != "")
+    faulty = codes.filter(pl.any_horizontal(is_wrong.fill_null(value=False) for is_wrong, _ in problems))
+    said = pl.coalesce(*[pl.when(is_wrong).then(words) for is_wrong, words in problems])
+    return faulty.rechunk().with_columns(said.alias("problem")).filter(pl.col("problem") != "")  # in one piece: see ``model.hits``
 
 
 def _typical(numbers: pl.Series, share: float) -> int | None:

@@ -96,7 +96,9 @@ def _customers(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
         title = station.dictionary.field(entity, name).title
         part = found.filter(pl.col("field") == name)
         current = pl.col("current").fill_null("")
-        message = pl.format(f"用户 {{}} 的{title}登记为“{{}}”{{}}，本行写的是“{{}}”", "customer_no", current, "where", "other")
+        message = pl.format(
+            f"用户 {{}} 的{title}登记为“{{}}”{{}}，本行写的是“{{}}”", pl.coalesce("customer_no", "key"), current, "where", "other"
+        )
         milder = (~is_ledger).fill_null(value=True)
         yield hits(part, place, message, key="key", value=pl.col("other"), detail=pl.col("other"), milder=milder)
 
