@@ -13,30 +13,34 @@ _QUIET: Final = {"qr": 4, "code128": 10}
 _LEAST: Final = 0.33
 """Millimetres of a module that an ordinary printer prints and a scan of 150 dots to the inch still reads."""
 
-Bar = tuple[int, int, int, int]
+_DOT: Final = 25.4 / 300
+"""Millimetres of a dot that printers of 300, 600 and 1200 to the inch share: modules are whole dots wide and begin on one, so that
+all print alike; four of them are two dots of a scan of 150."""
+
+Bar = tuple[float, float, float, float]
 """x, y, width, height in units."""
 
 
 def bars(code: Code) -> list[Bar]:
-    """The black bars of a code, on whole units within its box; modules all of one width, quiet zone kept."""
+    """The black bars of a code within its box; modules all of one width, quiet zone kept."""
     runs, rows, columns = _modules(code.kind, code.text)
-    wide, high = round(code.width * UNITS), round(code.height * UNITS)
     side = _side(code, columns)
-    tall = side if code.kind == "qr" else high
-    left = round(code.x * UNITS) + (wide - side * columns) // 2
-    top = round(code.y * UNITS) + (high - tall * rows) // 2
-    return [(left + start * side, top + row * tall, length * side, tall) for row, start, length in runs]
+    wide, tall = side * columns, side * rows if code.kind == "qr" else round(code.height / _DOT)
+    left = round((code.x + code.width / 2) / _DOT - wide / 2)
+    top = round((code.y + code.height / 2) / _DOT - tall / 2)
+    high, unit = tall // rows, _DOT * UNITS
+    return [((left + start * side) * unit, (top + row * high) * unit, length * side * unit, high * unit) for row, start, length in runs]
 
 
 def readable(code: Code) -> bool:
     """Whether the box is large enough for modules that are read with ease."""
-    return _side(code, _modules(code.kind, code.text)[2]) >= _LEAST * UNITS
+    return _side(code, _modules(code.kind, code.text)[2]) * _DOT >= _LEAST
 
 
 def _side(code: Code, columns: int) -> int:
-    """Units of a module."""
+    """Dots of a module."""
     room = code.width if code.kind == "code128" else min(code.width, code.height)
-    return max(1, round(room * UNITS) // (columns + 2 * _QUIET[code.kind]))
+    return max(1, int(room / _DOT) // (columns + 2 * _QUIET[code.kind]))
 
 
 @lru_cache(maxsize=64)

@@ -132,7 +132,10 @@ def _code(painter: QPainter, item: Code) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(Qt.GlobalColor.black)
-    painter.drawRects([QRectF(*bar) for bar in bars(item)])  # one shape: filled one by one there are seams between them
+    black = [QRectF(*bar) for bar in bars(item)]
+    # modules of a QR code touch: as one shape they show no seams; bars stand apart, and one by one keep sharp edges at coarse resolutions
+    for together in [black] if item.kind == "qr" else [[bar] for bar in black]:
+        painter.drawRects(together)
     painter.restore()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -41,6 +42,14 @@ def test_codes_are_read_back_from_an_ordinary_scan(qtbot: QtBot, tmp_path: Path)
     assert qr.text == _QR
     assert (qr.x, qr.y) == (pytest.approx(271.5, abs=0.5), pytest.approx(19.5, abs=0.5))
     assert {each.text for each in codes(scanned, "code128")} == {_BAR, "CL261123-01-007"}
+
+
+def test_every_number_is_read_wherever_its_bars_stand(qtbot: QtBot, tmp_path: Path) -> None:
+    chance = Random(1)
+    numbers = [f"41300051{chance.randrange(10**14):014}" for _ in range(24)]
+    places = [(20 + 90 * (at % 3) + chance.random(), 10 + 24 * (at // 3) + chance.random()) for at in range(24)]
+    path = _written(tmp_path, *(Code(x, y, 67.45, 14, "code128", text) for (x, y), text in zip(places, numbers, strict=True)))
+    assert sorted(each.text for each in codes(picture(path, dpi=_DPI), "code128")) == sorted(numbers)
 
 
 @pytest.mark.parametrize("x, y", [(6, 6), (286, 6), (6, 199), (286, 199)])
