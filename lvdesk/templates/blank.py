@@ -173,9 +173,10 @@ class FormBook:
             sheet.set_column(index, index, width)
         for template, columns in self._parts:
             sheet.write_string(row, 0, f"{template.title}：{template.purpose}", title)
-            for number, advice in enumerate(self._advice, 1):
+            said = () if row else self._advice  # once for all forms
+            for number, advice in enumerate(said, 1):
                 sheet.write_string(row + number, 0, advice, plain)
-            row += len(self._advice) + 2
+            row += len(said) + 2
             for index, (name, _) in enumerate(_HELP):
                 sheet.write_string(row, index, name, head)
             for column in columns:
