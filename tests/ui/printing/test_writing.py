@@ -34,14 +34,17 @@ _ALL: tuple[Primitive, ...] = (
     Code(100, 80, 23, 23, "qr", "LV1:AB12CD34:CL261123-01-007"),
 )
 _CHILD = """
+import sys
 from pathlib import Path
 from lvdesk.kit.page import Page, TextBox
 from lvdesk.kit.progress import Progress
-from ui.printing.pdf import write_pdf
-import sys
-page = Page(297, 210, (TextBox(10, 10, 60, 8, "现场采录"),))
-assert write_pdf([page], Path(sys.argv[1]), Progress(), title="一") == write_pdf([page], Path(sys.argv[1]), Progress(), title="二") == 1
+from main import _print
+
+assert "PySide6" not in sys.modules
+for title in "一二":
+    assert _print([Page(297, 210, (TextBox(10, 10, 60, 8, "现场采录"),))], Path(sys.argv[1]), Progress(), title=title) == 1
 """
+"""The way of the command line: Qt is loaded by what prints, and again and again in one process."""
 
 
 def _page(number: int = 0) -> Page:
