@@ -59,7 +59,10 @@ def package(ws: Workspace, options: argparse.Namespace, progress: Progress) -> A
         moving.close(ws, options.package, options.reason)
     elif options.step == "cancel":
         moving.cancel(ws, options.package, options.reason)
-    return _show(ws, options.package)
+    else:
+        return _show(ws, options.package)
+    answer = _show(ws, options.package)
+    return Answer(answer.data, (answer.lines[0], answer.lines[-1]))  # who moves a package need not read all of it
 
 
 def forms(ws: Workspace, options: argparse.Namespace, progress: Progress) -> Answer:

@@ -45,7 +45,7 @@ class Book:
     again: tuple[str, ...]
     sorts: tuple[str, ...]
     statuses: tuple[str, ...]
-    per_sheet: Mapping[str, int]
+    per_sheet: Mapping[str, float]
     fields: Mapping[str, tuple[str, ...]]
     reasons: tuple[ReasonKind, ...]
 
@@ -75,7 +75,7 @@ def load_book(ws: Workspace) -> Book:
             again=tuple(data["again"]),
             sorts=tuple(data["customers"]["sorts"]),
             statuses=tuple(data["customers"]["statuses"]),
-            per_sheet={name: max(int(count), 1) for name, count in data["per_sheet"].items()},
+            per_sheet={name: max(float(count), 1.0) for name, count in data["per_sheet"].items()},
             fields={entity: tuple(names) for entity, names in data["ledger"].items()},
             reasons=reasons,
         )

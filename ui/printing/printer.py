@@ -1,6 +1,6 @@
 """Pages onto paper through the system's printer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtGui import QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
@@ -29,13 +29,13 @@ def asked_printer(parent: QWidget, title: str, count: int) -> QPrinter | None:
     return printer if dialog.exec() == QPrintDialog.DialogCode.Accepted else None
 
 
-def chosen(printer: QPrinter, count: int) -> range:
-    """The numbers of the pages to print, from 0."""
-    first, last = printer.fromPage() or 1, printer.toPage() or count
-    return range(max(first, 1) - 1, min(last, count))
+def chosen(printer: QPrinter, count: int) -> list[int]:
+    """The numbers of the pages to print, from 0; a person may ask for several ranges."""
+    asked = printer.pageRanges()
+    return [number for number in range(count) if asked.isEmpty() or asked.contains(number + 1)]
 
 
-def print_pages(printer: QPrinter, numbers: range, page_at: Callable[[int], Page], progress: Progress) -> int:
+def print_pages(printer: QPrinter, numbers: Sequence[int], page_at: Callable[[int], Page], progress: Progress) -> int:
     """Prints pages in their true size and returns how many; a cancelled print gives back what the printer has not yet got.
 
     Raises:

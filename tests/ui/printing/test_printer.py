@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QPageSize
+from PySide6.QtGui import QPageRanges
 from PySide6.QtPrintSupport import QPrinter
 from pytestqt.qtbot import QtBot
 
@@ -36,35 +37,7 @@ def test_pages_come_out_in_their_true_size(printer: QPrinter, tmp_path: Path) ->
     assert "第2页" in words(tmp_path / "out.pdf", 2)
 
 
-@pytest.mark.parametrize("first, last, pages", [(0, 0, range(9)), (2, 4, range(1, 4)), (5, 99, range(4, 9))])
-def test_the_chosen_range_counts(printer: QPrinter, first: int, last: int, pages: range) -> None:
-    if first:
-        printer.setFromTo(first, last)
+@pytest.mark.parametrize("asked, pages", [("", list(range(9))), ("2-4", [1, 2, 3]), ("5-99", [4, 5, 6, 7, 8]), ("1,3-5", [0, 2, 3, 4])])
+def test_the_chosen_pages_count(printer: QPrinter, asked: str, pages: list[int]) -> None:
+    printer.setPageRanges(QPageRanges.fromString(asked))
     assert chosen(printer, 9) == pages
-
-
-@pytest.mark.parametrize("width, height", [(297, 210), (210, 297)])
-def test_the_page_decides_on_the_paper(printer: QPrinter, tmp_path: Path, width: float, height: float) -> None:
-    printer.setPageSize(QPageSize(QPageSize.PageSizeId.Letter))
-    print_pages(printer, range(1), lambda _number: Page(width, height, (TextBox(10, 10, 50, 8, "甲"),)), Progress())
-    rows, columns = picture(tmp_path / "out.pdf", dpi=100).shape
-    assert (columns * 0.254, rows * 0.254) == (pytest.approx(width, abs=0.6), pytest.approx(height, abs=0.6))
-
-
-def test_as_many_copies_as_asked(printer: QPrinter, tmp_path: Path) -> None:
-    printer.setCopyCount(2)
-    assert print_pages(printer, range(2), _page, Progress()) == 2
-    assert ["第0页" in words(tmp_path / "out.pdf", number) for number in range(4)] == [True, True, False, False]
-
-
-def test_a_cancelled_print_stops_before_the_next_page(printer: QPrinter) -> None:
-    progress, asked = Progress(), []
-
-    def page_at(number: int) -> Page:
-        asked.append(number)
-        progress.cancel()
-        return _page(number)
-
-    with pytest.raises(Cancelled):
-        print_pages(printer, range(5), page_at, progress)
-    assert asked == [0]

@@ -32,7 +32,7 @@ class FormChoice:
     title: str
     purpose: str
     per: str
-    per_sheet: int
+    per_sheet: float
     usual: bool
 
 

@@ -91,7 +91,7 @@ class Printing(QObject):
         printer = self.ask_printer(self._owner, f"打印 {package_no} 的表单", len(numbers)) if numbers else None
         if printer is not None:
             wanted = chosen(printer, len(numbers))
-            self._print(Paper(package_no, tuple(numbers[wanted.start : wanted.stop])), printer)
+            self._print(Paper(package_no, tuple(numbers[number] for number in wanted)), printer)
 
     def _print(self, paper: Paper, printer: "QPrinter") -> None:
         def onto_paper(pages: Iterable[Page], path: Path, progress: Progress, *, title: str) -> int:  # noqa: ARG001 - a printer needs no path

@@ -100,6 +100,8 @@ class SheetCard(QFrame):
         self.package.setAccessibleName(f"打开任务包 {sheet.package_no}")
         key = f"{sheet.sheet_no} {sheet.copies} {sheet.state} {sheet.changed_since}"
         if key != self._shown:
+            if not self._shown.startswith(f"{sheet.sheet_no} "):
+                self.preview.set_pages(0, _no_page, empty="正在读取表单")  # never another sheet's page under this number
             self._shown = key
             self._read(sheet)
 
@@ -141,6 +143,10 @@ class SheetCard(QFrame):
     def _open_package(self) -> None:
         if self.sheet is not None:
             self.package_asked.emit(self.sheet.package_no)
+
+
+def _no_page(_number: int) -> Page:
+    return Page(297, 210, ())
 
 
 def _where(sheet: SheetView, today: date, selected: int) -> str:

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from lvdesk.network.counting import LoopStep
 
 _NARROW = 900  # below it the two cards stand one under the other
-_PLACES: dict[str, tuple[str, str | None]] = {"import": ("ledger", "import"), "deskcheck": ("ledger", "desk"), "packages": ("fieldwork", None)}
+_PLACES: dict[str, tuple[str, str | None]] = {
+    "import": ("ledger", "import"),
+    "deskcheck": ("ledger", "desk"),
+    "packages": ("fieldwork", None),
+}
 _COMMANDS = {"export": "file.export"}
 
 
