@@ -3,12 +3,10 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QPageSize
 from PySide6.QtGui import QPageRanges
 from PySide6.QtPrintSupport import QPrinter
 from pytestqt.qtbot import QtBot
 
-from lvdesk.kit.errors import Cancelled
 from lvdesk.kit.page import Page, Rectangle, TextBox
 from lvdesk.kit.progress import Progress
 from tests.helpers.paper import picture, words
