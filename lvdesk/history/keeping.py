@@ -93,7 +93,15 @@ def verify(ws: Workspace, progress: Progress | None = None) -> Verification:
     for info in found:
         progress.check()
         problems += _backup_problem(info, progress)
-    return Verification(tuple(problems), newest[0].id if newest else 0, len(found), ws.store.diagnostics())
+    return Verification(tuple(problems), newest[0].id if newest else 0, len(found), _engine(ws))
+
+
+def _engine(ws: Workspace) -> dict[str, str]:
+    """What the database says of itself; nothing where it cannot even be opened."""
+    try:
+        return ws.store.diagnostics()
+    except KnownError:
+        return {}
 
 
 def _database_problem(ws: Workspace, progress: Progress) -> list[str]:

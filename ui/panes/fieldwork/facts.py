@@ -31,6 +31,7 @@ class Facts(QWidget):
         self.lines = {key: _line(name) for key, name in (("team", "班组"), ("people", "采录人"), ("note", "备注"))}
         self.days = {"planned_on": DayLine("计划日期", today, short=True), "due_on": DayLine("应回日期", today, short=True)}
         self.forms = QPushButton("")
+        self.forms.setAccessibleName("要打印的表单")
         self.forms.setProperty("kind", "link")
         self.forms.clicked.connect(self._open_forms)
         self.hint = label("", "muted", wrap=True)

@@ -58,7 +58,7 @@ class SheetCard(QFrame):
         self.where = label("", "muted", wrap=True)
         self.changed = label("", wrap=True)
         self.changed.setProperty("ink", "error")
-        self.package = button("", self._open_package, "link", "clipboard")
+        self.package = button("", self._open_package, "link", "clipboard", name="打开任务包")
         self.buttons: dict[str, QPushButton] = {
             key: button(title, partial(self.asked.emit, key), "", icon, name=title) for key, title, icon in DEEDS
         }
