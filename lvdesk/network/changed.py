@@ -14,4 +14,5 @@ class Changed(Flag):
     CHECKS = auto()
     MARKS = auto()
     PACKAGES = auto()
-    ALL = NETWORK | BATCHES | HISTORY | SETTINGS | CHECKS | MARKS | PACKAGES
+    RETURNS = auto()
+    ALL = NETWORK | BATCHES | HISTORY | SETTINGS | CHECKS | MARKS | PACKAGES | RETURNS
