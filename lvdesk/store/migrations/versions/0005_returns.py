@@ -64,7 +64,7 @@ _TABLES: dict[str, list[sa.Column[Any]]] = {
     ],
 }
 _UNIQUE = {"field_difference": "identity", "scanned_picture": "page", "photo": "sha256"}
-_INDEXES = (
+_INDEXES: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ("field_difference", ("klass",), False),
     ("field_difference", ("entity", "record"), False),
     ("field_difference", ("sheet_id",), False),
@@ -73,7 +73,7 @@ _INDEXES = (
     ("scanned_page", ("sheet_no",), False),
     ("photo", ("box_no",), False),
 )
-_NAMES = {("field_difference", ("entity", "record")): "record"}
+_NAMES: dict[tuple[str, tuple[str, ...]], str] = {("field_difference", ("entity", "record")): "record"}
 
 
 def upgrade() -> None:
