@@ -106,7 +106,7 @@ class Unread:
 
 @dataclass(frozen=True)
 class ReturnedCoordinate:
-    """A coordinate that came back, CGCS2000 degrees; ``crs_in`` as declared or found, ``detected`` how it was told: declared, detected, assumed."""
+    """A coordinate that came back, CGCS2000 degrees; ``crs_in`` the system it came in, ``detected``: declared, detected or assumed."""
 
     file: str
     sheet: str
