@@ -1,6 +1,7 @@
 """The whole station in frames, read once per run as far as the rules ask for it."""
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
@@ -101,7 +102,12 @@ class Station:
     def field_rows(self) -> pl.DataFrame:
         """All rows of field results that still count, wide: sheet_id, sheet_row, item, key, template, ``entity.field`` as text."""
         evidence = {key for key, template in self.templates.items() if template.effect == "evidence"}
-        sheets = self.sheets.filter(pl.col("template").is_in(evidence))["sheet_id"].to_list()
+        wide = self.results(self.sheets.filter(pl.col("template").is_in(evidence))["sheet_id"].to_list())
+        counting = self.listing.select("sheet_id", "sheet_row").unique()
+        return wide.join(counting, on=["sheet_id", "sheet_row"], how="inner", maintain_order="left")
+
+    def results(self, sheets: Iterable[int]) -> pl.DataFrame:
+        """All rows of these sheets of field results, also those that no longer count; columns as ``field_rows``."""
         frames = [
             self._read_rows[sheet].rename({"row": "sheet_row"}).with_columns(pl.lit(sheet, pl.Int64).alias("sheet_id"))
             for sheet in sheets
@@ -112,8 +118,7 @@ class Station:
                 schema={"sheet_id": pl.Int64, "sheet_row": pl.Int64, "item": pl.Int64, "key": pl.String, "template": pl.String}
             )
         wide = pl.concat(frames, how="diagonal").drop("digest")
-        counting = self.listing.select("sheet_id", "sheet_row", "template").unique()
-        return wide.join(counting, on=["sheet_id", "sheet_row"], how="inner", maintain_order="left")
+        return wide.join(self.sheets.select("sheet_id", "template"), on="sheet_id", how="left", maintain_order="left")
 
     def _typed(self, entity: str) -> pl.DataFrame:
         fields = self.dictionary.entities[entity].fields
