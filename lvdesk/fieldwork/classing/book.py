@@ -19,8 +19,10 @@ _KINDS: Final = (ABSENT, NEW, REPLACED, CLOSED, OTHER_AREA)
 
 @dataclass(frozen=True)
 class Moved:
-    """When a box has moved, metres: ``noise`` times the middle error of the batch, within ``least`` and ``most``; ``usual`` with fewer
-    than ``fewest`` boxes to tell the error from."""
+    """When a box has moved, metres.
+
+    ``noise`` times the middle error of the batch, within ``least`` and ``most``; ``usual`` with fewer than ``fewest`` boxes to compare.
+    """
 
     noise: float
     least: float
@@ -67,7 +69,8 @@ def load_book(ws: Workspace) -> Book:
         words = {kind: _plain(data["words"][kind]) for kind in _KINDS}
         but = {kind: _plain(data["words"].get(f"not_{kind}", ())) for kind in _KINDS}
         moved = data["moved"]
-        numbers = Moved(*(float(moved[key]) for key in ("noise", "least", "usual")), int(moved["fewest"]), float(moved["most"]))
+        noise, least, usual, most = (float(moved[key]) for key in ("noise", "least", "usual", "most"))
+        numbers = Moved(noise, least, usual, int(moved["fewest"]), most)
         return Book(words, but, numbers, float(data["alike"]["least"]), int(data["alike"]["most"]))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         hint = "请改正该文件，或把它移出工作区的 resources 文件夹"

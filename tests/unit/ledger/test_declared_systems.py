@@ -45,3 +45,15 @@ def test_a_lone_column_is_refused(tmp_path: Path) -> None:
 def test_without_a_declaration_half_a_pair_stays(tmp_path: Path) -> None:
     read = survey(tmp_path, ("GPS经度坐标", "GPS纬度坐标"), ("116.41", None), crs=None)
     assert (read.column("meter_box.longitude"), read.refused) == ([116.41], [])
+
+
+def test_each_row_is_believed_about_its_system(tmp_path: Path) -> None:
+    head = ("计量箱条形码编号", "用户编号", "电能表条码", "经度", "纬度", "坐标系", "核对结论", "采录日期", "采录人")
+    point = ("116.41024450", "39.91640429")
+    cells = [
+        (barcode("05", n), f"41000000{n:02}", barcode("01", n), *point, system, "正常", "2026-11-01", "甲")
+        for n, system in enumerate(("高德", "2000国家大地坐标系", None), 1)
+    ]
+    for crs, last in ((None, float(point[0])), ("gcj02", 116.404)):
+        read = only(workbook(tmp_path / "b.xlsx", {"采录结果": [head, *cells]}), crs=crs)
+        assert [float(value) for value in read.column("meter_box.longitude")] == pytest.approx([116.404, float(point[0]), last], abs=1e-6)
