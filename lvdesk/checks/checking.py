@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
+from lvdesk.checks.derived import Stored
 from lvdesk.checks.engine import Outcome, Skipped, run_rules
 from lvdesk.checks.model import Severity
 from lvdesk.checks.registry import discover
 from lvdesk.checks.rulebook import rule_book
 from lvdesk.checks.station import Station
-from lvdesk.checks.storing import Stored, store_found
+from lvdesk.checks.storing import store_found
 from lvdesk.kit.clock import stamp
 from lvdesk.kit.progress import Progress
 from lvdesk.network.batches import Batch, Difference, table_of
