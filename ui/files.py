@@ -7,6 +7,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from lvdesk.kit.files import expanded
 from lvdesk.kit.settings import Settings
 
 SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt", ".et")
@@ -17,8 +18,7 @@ def table_files(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = (file for file in sorted(path.rglob("*")) if file.is_file() and not file.name.startswith(("~$", ".")))
-            found.extend(file for file in inside if file.suffix.lower() in SUFFIXES)
+            found.extend(file for file in expanded([path]) if file.suffix.lower() in SUFFIXES)
         else:
             found.append(path)
     return found

@@ -8,6 +8,7 @@ from typing import Any
 from lvdesk.cli.output import DONE, DONE_WITH_REFUSALS, REFUSED, Answer
 from lvdesk.geo.offsets import SYSTEMS
 from lvdesk.kit.errors import RefusedError
+from lvdesk.kit.files import expanded
 from lvdesk.kit.progress import Progress
 from lvdesk.ledger.model import FileReport, ImportRequest, SheetChoice, SheetReport
 from lvdesk.workspace import Workspace
@@ -37,7 +38,7 @@ def import_files(ws: Workspace, options: argparse.Namespace, progress: Progress)
 
     if options.template and options.template not in ws.templates:
         raise RefusedError("import.template", f"没有模板“{options.template}”", f"可用的有：{'、'.join(ws.templates)}")
-    paths = tuple(path.resolve() for path in _expanded(options.files))
+    paths = tuple(path.resolve() for path in expanded(options.files))
     choices = {(str(path), ""): SheetChoice(template=options.template) for path in paths} if options.template else {}
     request = ImportRequest(paths, choices, options.crs)
     if options.dry_run:
@@ -53,15 +54,6 @@ def import_files(ws: Workspace, options: argparse.Namespace, progress: Progress)
         return Answer(data, tuple(_lines(files)), REFUSED)
     open_errors = any(sheet.refused or any(f.level == "error" for f in sheet.findings) for report in files for sheet in report.sheets)
     return Answer(data, tuple(_lines(files)), DONE_WITH_REFUSALS if refused or open_errors else DONE)
-
-
-def _expanded(paths: list[Path]) -> list[Path]:
-    """Files as given; a folder stands for the files in it, hidden and lock files left out."""
-    found: list[Path] = []
-    for path in paths:
-        inside = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith((".", "~$"))) if path.is_dir() else [path]
-        found += inside
-    return list(dict.fromkeys(found))
 
 
 def _file(report: FileReport) -> dict[str, Any]:

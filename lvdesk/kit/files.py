@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -18,6 +18,15 @@ def sha256(path: Path) -> str:
         while block := stream.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()
+
+
+def expanded(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Files as given, each once; a folder stands for the files in it and below, hidden and lock files left out."""
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith((".", "~$"))) if path.is_dir() else [path]
+        found += inside
+    return tuple(dict.fromkeys(found))
 
 
 @contextmanager

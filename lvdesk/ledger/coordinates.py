@@ -10,6 +10,8 @@ from lvdesk.ledger.model import Finding, Refused
 from lvdesk.ledger.rows import ROW
 
 _LONGITUDE, _LATITUDE = ".longitude", ".latitude"
+_LONGITUDES, _LATITUDES = (72.0, 138.0), (0.8, 56.0)
+"""Degrees between which Chinese map systems are shifted at all."""
 _DECLARED, _IN = "note.crs", "_crs"
 _AS_THEY_ARE = {"cgcs2000", "wgs84"}
 
@@ -56,8 +58,8 @@ def _convert(cleaned: Cleaned, system: str, x: str, y: str) -> int:
     pair = cleaned.wide.select(pl.col(x, y).cast(pl.Float64, strict=False).fill_null(float("nan")))
     longitudes, latitudes = to_cgcs2000(system, pair[x].to_numpy(), pair[y].to_numpy())
     converted = pl.DataFrame({x: longitudes, y: latitudes}).fill_nan(None).cast(pl.String)
-    mine = cleaned.wide[_IN] == system
-    cleaned.wide = cleaned.wide.with_columns(
-        pl.when(mine.fill_null(value=False)).then(converted[name]).otherwise(name).alias(name) for name in (x, y)
-    )
-    return int((converted[x].is_not_null() & mine.fill_null(value=False)).sum())
+    mine = (cleaned.wide[_IN] == system).fill_null(value=False)
+    # Zeros and exchanged halves stay as they were written, for people to see what is wrong with them.
+    placed = pair[x].is_between(*_LONGITUDES) & pair[y].is_between(*_LATITUDES) | pair[x].is_nan() | pair[y].is_nan()
+    cleaned.wide = cleaned.wide.with_columns(pl.when(mine & placed).then(converted[name]).otherwise(name).alias(name) for name in (x, y))
+    return int((converted[x].is_not_null() & mine & placed).sum())

@@ -21,16 +21,20 @@ _SENTENCES: Final = 6
 CLASSED: Final[dict[str, Any]] = {**FOUND, "identity": pl.String, "record": pl.Int64, "area_no": pl.String, "package_no": pl.String}
 
 
-def classed(answers: Answers, progress: Progress) -> pl.DataFrame:
-    """Every difference with its identity, record, area and package (``CLASSED``), in the order of the classes."""
+def said(answers: Answers, progress: Progress) -> pl.DataFrame:
+    """What every row says (``FOUND``): the same difference as often as rows say it."""
     progress.start("正在比对采录结果", len(_CLASSERS), "类")
     frames = [pl.DataFrame(schema=FOUND)]
     for classer in _CLASSERS:
         frames.append(classer(answers))
         progress.step()
-    merged = _once(pl.concat(frames))
+    return pl.concat(frames)
+
+
+def classed(answers: Answers, progress: Progress) -> pl.DataFrame:
+    """Every difference once with its identity, record, area and the package its row names (``CLASSED``), in the order of the classes."""
     identity = pl.concat_str([pl.col(name).fill_null("") for name in _SAME], separator="|").alias("identity")
-    merged = _located(answers.station, merged.with_columns(identity))
+    merged = _located(answers.station, _once(said(answers, progress)).with_columns(identity))
     packages = answers.rows.drop_nulls("package_no").unique(PLACE[:2], keep="first").select(*PLACE[:2], "package_no")
     return merged.join(packages, on=PLACE[:2], how="left", maintain_order="left").select(*CLASSED)
 

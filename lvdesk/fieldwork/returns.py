@@ -1,0 +1,125 @@
+"""Takes back what the field teams bring: workbooks, scanned sheets and photos, in any mixture, as often as somebody drops them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from lvdesk.checks.station import Station
+from lvdesk.fieldwork import differences
+from lvdesk.fieldwork.classing import accounting
+from lvdesk.fieldwork.classing.answers import Answers
+from lvdesk.fieldwork.classing.book import load_book
+from lvdesk.fieldwork.classing.classing import said
+from lvdesk.fieldwork.classing.likeness import suggestions
+from lvdesk.fieldwork.reading import package_row
+from lvdesk.fieldwork.return_books import Books, book_packages, import_books
+from lvdesk.fieldwork.return_model import DifferenceClass, Returned, ReturnedCoordinate, ReturnedFile, ReturnRequest, Suggestion
+from lvdesk.fieldwork.return_sorting import PDF, PICTURE, WORKBOOK, is_litter, kind_of
+from lvdesk.kit.errors import RefusedError
+from lvdesk.kit.files import expanded
+from lvdesk.kit.progress import Progress
+from lvdesk.ledger.model import FileReport
+from lvdesk.network.batches import Batch, BatchSheet
+from lvdesk.network.changed import Changed
+from lvdesk.workspace import Workspace
+
+_STATUS: Final = {"imported": "taken", "unchanged": "unchanged", "refused": "refused"}
+
+
+@dataclass(frozen=True)
+class _Sorted:
+    """The files of a return by kind."""
+
+    books: list[Path] = field(default_factory=list)
+    scans: list[Path] = field(default_factory=list)
+    photos: list[Path] = field(default_factory=list)
+
+
+def take_back(ws: Workspace, request: ReturnRequest, progress: Progress) -> Returned:
+    """Takes everything in and says how it differs from the ledger.
+
+    What came back before changes nothing; its differences are told again. Each kind is taken in writes of its own: stopped in between,
+    the return is continued by returning the same files.
+
+    Raises:
+        KnownError: ``package.missing``.
+        RefusedError: ``return.nothing`` without a file.
+        Cancelled: the user stopped it.
+    """
+    paths = tuple(path for path in expanded(path.absolute() for path in request.paths) if not is_litter(path))
+    if not paths:
+        raise RefusedError("return.nothing", "没有要回收的文件", "请拖入或选择采录结果、扫描件、照片，或它们所在的文件夹")
+    request = replace(request, package_no=_package(ws, request.package_no))
+    kinds = _sort(paths)
+    books = import_books(ws, kinds.books, request, progress) if kinds.books else Books((), None, ())
+    changed = (books.result.changed if books.result else Changed.NOTHING) | book_packages(ws, books.sheets, request.package_no)
+    changed |= differences.recount(ws, progress)
+    told = _told(ws, books.sheets, request.crs, progress)
+    result = books.result
+    return replace(
+        told, files=tuple(_file(report) for report in books.files), entry_id=result.entry_id if result else 0,
+        label=result.label if result else "", changed=changed, rows_in=told.rows_in + _rows_refused(books),
+        refused=told.refused + _rows_refused(books),
+    )  # fmt: skip
+
+
+def _package(ws: Workspace, package_no: str) -> str:
+    """The package's number as it is stored."""
+    if not package_no.strip():
+        return ""
+    with ws.store.read() as connection:
+        return str(package_row(connection, package_no).package_no)
+
+
+def _sort(paths: Sequence[Path]) -> _Sorted:
+    found = _Sorted()
+    for path in paths:
+        {WORKBOOK: found.books, PDF: found.scans, PICTURE: found.photos}[kind_of(path)].append(path)
+    return found
+
+
+def _told(ws: Workspace, sheets: Sequence[int], crs: str, progress: Progress) -> Returned:
+    """What the rows of these sheets say; ``crs`` is what a person said of those that do not say it themselves."""
+    with ws.store.read() as connection:
+        station = Station(ws, connection)
+        answers = Answers(station, load_book(ws), station.results(sheets))
+        account = accounting.account(answers, said(answers, progress))
+        alike = suggestions(answers, account.useless)
+        places = accounting.measured(answers)
+    names = _names(ws)
+    found = tuple(differences.of_sheets(ws, list(sheets)))
+    return Returned(
+        rows_in=account.matched + account.new + account.refused, matched=account.matched, new=account.new,
+        missing=sum(view.klass is DifferenceClass.CANCELLED for view in found), changed_rows=account.changed, refused=account.refused,
+        differences=found,
+        coordinates=tuple(
+            ReturnedCoordinate(*names[each["sheet_id"]], each["sheet_row"], each["x"], each["y"], *_system(each, crs)) for each in places
+        ),
+        suggestions=tuple(
+            Suggestion(*names[each.sheet_id], each.sheet_row, "customer", each.customer_no, each.likeness, each.evidence) for each in alike
+        ),
+    )  # fmt: skip
+
+
+def _system(place: Mapping[str, Any], crs: str) -> tuple[str, str]:
+    """The system a coordinate came in and how it was told."""
+    return (crs, "declared") if crs and place["detected"] == "assumed" else (place["crs_in"], place["detected"])
+
+
+def _names(ws: Workspace) -> dict[int, tuple[str, str]]:
+    """Imported sheet -> file and name of the sheet."""
+    query = select(BatchSheet.id, Batch.name, BatchSheet.name).join(Batch, Batch.id == BatchSheet.batch)
+    with ws.store.read() as connection:
+        return {number: (file, sheet) for number, file, sheet in connection.execute(query)}
+
+
+def _rows_refused(books: Books) -> int:
+    return sum(sheet.rows_refused for file in books.files if file.status != "refused" for sheet in file.sheets if sheet.template)
+
+
+def _file(report: FileReport) -> ReturnedFile:
+    rows = sum(sheet.rows_in for sheet in report.sheets)
+    return ReturnedFile(report.path, "workbook", _STATUS[report.status], rows, report.code, report.reason, report.hint)
