@@ -44,7 +44,7 @@ def recount(ws: Workspace, progress: Progress) -> Changed:
     with ws.store.read() as connection:
         entry = _newest_entry(connection)
         station = Station(ws, connection)
-        found = classed(Answers(station, load_book(ws), station.field_rows), progress)
+        found = classed(Answers(station, load_book(ws.overrides), station.field_rows), progress)
     packed = [json.dumps(sentences, ensure_ascii=False) for sentences in found["evidence"].to_list()]
     found = found.with_columns(pl.Series("evidence", packed, pl.String), pl.col("field", "key").fill_null("")).select(_KEPT)
     with ws.store.write(_LABEL) as write:

@@ -96,7 +96,7 @@ def book_packages(ws: Workspace, sheets: Sequence[int], package_no: str) -> Chan
         return Changed.NOTHING
     with ws.store.read() as connection:
         station = Station(ws, connection)
-        answers = Answers(station, load_book(ws), station.results(sheets))
+        answers = Answers(station, load_book(ws.overrides), station.results(sheets))
         visited = _visited(answers, package_no)
         waiting = _waiting(connection, list(visited))
     changed = Changed.NOTHING

@@ -85,7 +85,7 @@ def _told(ws: Workspace, sheets: Sequence[int], crs: str, progress: Progress) ->
     """What the rows of these sheets say; ``crs`` is what a person said of those that do not say it themselves."""
     with ws.store.read() as connection:
         station = Station(ws, connection)
-        answers = Answers(station, load_book(ws), station.results(sheets))
+        answers = Answers(station, load_book(ws.overrides), station.results(sheets))
         account = accounting.account(answers, said(answers, progress))
         alike = suggestions(answers, account.useless)
         places = accounting.measured(answers)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -9,7 +10,6 @@ import polars as pl
 from lvdesk.kit.errors import KnownError
 from lvdesk.templates.codes import normalise_code
 from lvdesk.templates.sources import single
-from lvdesk.workspace import Workspace
 
 FILE: Final = "returns.toml"
 ABSENT, NEW, REPLACED, CLOSED, OTHER_AREA = "absent", "new", "replaced", "closed", "other_area"
@@ -58,13 +58,13 @@ class Book:
         return None
 
 
-def load_book(ws: Workspace) -> Book:
-    """The station's rules of returns.
+def load_book(overrides: Path | None) -> Book:
+    """The rules of returns; ``overrides`` is the workspace's folder of its own.
 
     Raises:
         KnownError: ``rules.unreadable`` when the file lacks a part or has one of the wrong kind.
     """
-    data = single(FILE, ws.overrides)
+    data = single(FILE, overrides)
     try:
         words = {kind: _plain(data["words"][kind]) for kind in _KINDS}
         but = {kind: _plain(data["words"].get(f"not_{kind}", ())) for kind in _KINDS}

@@ -24,7 +24,8 @@ _DAMAGE: Final[dict[str, Any]] = {
 
 def damaged(answers: Answers) -> pl.DataFrame:
     """Every damaged number (``FOUND``): ``key`` is the record it can only be, "" where that cannot be told."""
-    frames = [_restored(answers), *(_misread(answers, *part) for part in (("meter", "meter", "m"), ("meter_box", "box", "b")))]
+    kinds = (("meter", "meter", "m"), ("meter_box", "box", "b"))
+    frames = [_restored(answers), *(_misread(answers, *part) for part in kinds), *(_half_right(answers, *part) for part in kinds)]
     return pl.concat([*frames, _strange_customers(answers)]).unique(["entity", "sheet_id", "sheet_row", "field_value"], maintain_order=True)
 
 
@@ -74,6 +75,14 @@ def _misread(answers: Answers, entity: str, short: str, prefix: str) -> pl.DataF
     near = pl.when(pl.col("told") != "").then(pl.format("台账中只有 {} 与它相近，未自动采用", "told"))
     wrong = pl.lit("位数或校验码不对，台账中没有这个号码")
     return _as_found(frame, pl.col("told"), pl.coalesce(f"{short}_bar", f"{short}_asset"), pl.lit(None), told(wrong, near))
+
+
+def _half_right(answers: Answers, entity: str, short: str, prefix: str) -> pl.DataFrame:
+    """Barcodes whose asset number the ledger has with another barcode: some other digit was misread."""
+    given, own = pl.col(f"{short}_bar"), pl.col(f"{prefix}_bar_code")
+    whole = given.str.contains(rf"^\d{{{BARCODE_LENGTH}}}$")
+    frame = answers.rows.filter(whole & own.is_not_null() & (given != own)).with_columns(pl.lit(entity).alias("entity"))
+    return _as_found(frame, pl.col(short), given, own, told(pl.format("资产号与台账的 {} 相同，条码的其他数字不同", own)))
 
 
 def _as_found(frame: pl.DataFrame, key: pl.Expr, before: pl.Expr, after: pl.Expr, evidence: pl.Expr) -> pl.DataFrame:
