@@ -184,7 +184,7 @@ def shut(spot: Spot) -> Done:
     """Nobody could get in: nothing was seen and nothing is said."""
     if not spot.usual or spot.person.touched:
         return None
-    spot.person.touched |= ALL
+    spot.person.touched |= {*ALL, "shut"}
     spot.says(SHUT)
     spot.person.meter_bar, spot.person.row, spot.person.column = "", 0, 0
     return []

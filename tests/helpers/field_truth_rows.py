@@ -10,12 +10,13 @@ import numpy as np
 from lvdesk.geo.offsets import to_bd09, to_gcj02
 from lvdesk.kit.checkdigit import gs1_is_valid
 from tests.helpers.field_truth_model import BOXES, RELATION, RETURN, SCAN, Person, Row, Sheet, Site, Value, World, asset
-from tests.helpers.field_truth_words import FINE
+from tests.helpers.field_truth_words import FINE, STILL_FINE
 
 _METRE: Final = 1 / 111_000
 _TO: Final = {"gcj02": to_gcj02, "bd09": to_bd09}
 _PEOPLE: Final = ("李四", "王五", "赵六、钱七", "周八")
-_SHUT: Final = "无法进入"
+_REMARKS: Final = 0.12
+"""How many rows remark on something that makes no difference."""
 METERS: Final = "/"
 """Joins the meters of a scan."""
 
@@ -39,7 +40,7 @@ def _row(world: World, sheet: Sheet, site: Site, people: list[Person]) -> Row:
     if sheet.kind == SCAN:
         cells["meter.bar_code"] = METERS.join(person.meter_bar for person in people if person.meter_bar)
         cells["note.photos"] = "/".join(f"IMG_{world.chance.randrange(10**6)}.jpg" for _ in range(2))
-    if one and not one.meter_bar and one.row == 0:
+    if one and "shut" in one.touched:
         cells.update(dict.fromkeys(("meter_box.longitude", "meter_box.latitude"), None))
     row = Row(sheet, site, people, {name: cells.get(name) for name in sheet.fields})
     row.said = list(one.said) if one else []
@@ -65,7 +66,7 @@ def _of_box(world: World, sheet: Sheet, site: Site) -> dict[str, Value]:
 
 
 def _of_person(world: World, person: Person) -> dict[str, Value]:
-    verdict, remark = (person.verdict, person.remark) if person.touched else world.chance.choice(FINE)
+    verdict, remark = (person.verdict, person.remark) if person.touched else _fine(world)
     if person.touched and not verdict and not remark and "verdict" not in person.touched:
         verdict = "正常"
     return {
@@ -73,6 +74,10 @@ def _of_person(world: World, person: Person) -> dict[str, Value]:
         "metering_point.area_no": person.area.area_no, "metering_point.area_name": person.area.name, "meter.bar_code": person.meter_bar,
         "meter.slot_row": person.row or None, "meter.slot_column": person.column or None, "note.verdict": verdict, "note.remark": remark,
     }  # fmt: skip
+
+
+def _fine(world: World) -> tuple[str, str]:
+    return world.chance.choice(STILL_FINE if world.chance.random() < _REMARKS else FINE)
 
 
 def measured(chance: Random, longitude: float, latitude: float, crs: str) -> tuple[float, float]:

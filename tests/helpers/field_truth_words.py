@@ -40,11 +40,15 @@ SHUT: Final[Words] = (
 )
 SUSPECTED: Final[Words] = (("疑似销户", ""), ("疑似销户", "长期不用电"), ("正常", "申请销户，未拆表"), ("", "户主说要销户，表还在"))
 FINE: Final[Words] = (
-    ("正常", ""), ("正常", ""), ("正常", ""), ("一致", ""), ("无误", ""), ("正确", ""), ("相符", ""), ("", ""),
+    ("正常", ""), ("正常", ""), ("正常", ""), ("正常", ""), ("一致", ""), ("无误", ""), ("正确", ""), ("相符", ""), ("", ""),
+)  # fmt: skip
+"""Nothing deviates."""
+STILL_FINE: Final[Words] = (
     ("正常", "现场无异常"), ("正常", "无问题"), ("", "现场无人，表在箱外可读"), ("正常", "箱内新增漏保"), ("正常", "无表箱锁"),
     ("正常", "箱门缺失"), ("正常", "已拆除旧横担"), ("正常", "封印缺失，已补"), ("正常", "无法拨号，已现场抄表"), ("正常", "旁边新建房屋"),
+    ("正常", "换表箱锁一把"), ("", "户主搬走，房子出租"), ("正常", "台账无电话，已补登"), ("一致", "锁门，表在墙外"),
 )  # fmt: skip
-"""Nothing deviates, though some of the words are those of deviations."""
+"""Nothing deviates either, though some of the words are those of deviations."""
 
 TYPOS: Final = str.maketrans("伟芳敏静丽强磊军洋勇艳杰娟涛明超", "玮方闽净利墙垒君样永燕洁捐滔名朝")
 """Characters heard or read wrongly."""
