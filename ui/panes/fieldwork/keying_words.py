@@ -1,0 +1,91 @@
+"""How stops, sheets that wait and error rates read on the keying page."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from lvdesk.fieldwork.keying_model import ErrorRate, KeyingField, KeyingWaiting
+from lvdesk.kit.table import Cell, Column
+from ui.panes.fieldwork.keying_form import Stop
+from ui.panes.fieldwork.listing import Line
+
+WAITING_COLUMNS: Final = (
+    Column("number", "表单编号", "identifier", 150),
+    Column("kind", "要做的", "level", 96),
+    Column("form", "表单", "text", 150),
+    Column("fields", "待录栏数", "number", 80),
+    Column("first", "第一遍", "text", 90),
+    Column("at", "时间", "text", 120),
+    Column("package", "任务包", "identifier", 120),
+)
+RATE_COLUMNS: Final = (
+    Column("person", "人员", "identifier", 100),
+    Column("role", "角色", "text", 80),
+    Column("fields", "比对栏数", "number", 84),
+    Column("wrong", "录错", "number", 64),
+    Column("rate", "差错率", "number", 80),
+)
+KINDS: Final = {"keying": ("录入", "info"), "second": ("第二遍录入", "warning")}
+_ROLES: Final = {"keyer": "第一遍", "verifier": "第二遍"}
+_GROUPS: Final = {"tick": "核对结果", "device_type": "挂接设备", "here": "现场属实"}
+_APART: Final = re.compile(r"\s*[：:·]\s*")
+_WHOLE: Final = re.compile(r"CL\d{6}-\d{2}-\d{3}")
+_BARE: Final = re.compile(r"(\d{6})(\d{2})(\d{3})")
+
+
+def stop_title(stop: Stop) -> str:
+    """What a stop is called."""
+    if not stop.ticks:
+        return stop.field.title
+    common, _rest = _common([field.title for field in stop.fields])
+    if stop.field.slot is not None:
+        return f"{stop.field.slot[0]}-{stop.field.slot[1]}"
+    return common or _GROUPS.get(stop.group, "")
+
+
+def option_titles(stop: Stop) -> list[str]:
+    """What stands beside the boxes of a row of ticks."""
+    return _common([field.title for field in stop.fields])[1]
+
+
+def option_title(stop: Stop, field: KeyingField) -> str:
+    """What stands beside one box."""
+    return option_titles(stop)[stop.fields.index(field)]
+
+
+def sheet_number(text: str, before: str) -> str:
+    """The whole number of a typed one: only its last digits within the package keyed before, or all its digits without letters."""
+    said = text.strip()
+    package = before.rpartition("-")[0]
+    if said.isdecimal() and len(said) <= 3 and package:
+        return f"{package}-{int(said):03d}"
+    bare = _BARE.fullmatch(said)
+    return f"CL{bare[1]}-{bare[2]}-{bare[3]}" if bare else said
+
+
+def is_sheet_number(code: str) -> bool:
+    """Whether a scanned code is that of a sheet and not of an asset."""
+    return code.startswith("LV1:") or bool(_WHOLE.fullmatch(code.upper()))
+
+
+def waiting_line(waiting: KeyingWaiting) -> Line:
+    """A sheet that waits, as a row."""
+    title, level = KINDS.get(waiting.kind, (waiting.kind, "neutral"))
+    at = waiting.at[:16].replace("T", " ")
+    values = (waiting.sheet_no, title, waiting.form_title, str(waiting.fields), waiting.first_by, at, waiting.package_no)
+    return Line(f"{waiting.kind}|{waiting.sheet_no}", values, {"kind": Cell(level, title)})
+
+
+def rate_line(rate: ErrorRate) -> Line:
+    """A person's error rate as a row."""
+    share = f"{rate.wrong / rate.fields:.2%}" if rate.fields else ""
+    role = _ROLES.get(rate.role, rate.role)
+    return Line(f"{rate.role}|{rate.person}", (rate.person, role, f"{rate.fields:,}", f"{rate.wrong:,}", share), {})
+
+
+def _common(titles: Sequence[str]) -> tuple[str, list[str]]:
+    """What all titles begin with, up to a colon or a dot, and the rest of each."""
+    parts = [_APART.split(title, maxsplit=1) for title in titles]
+    if all(len(part) == 2 for part in parts) and len({part[0] for part in parts}) == 1:
+        return parts[0][0], [part[1] for part in parts]
+    return "", list(titles)
