@@ -17,9 +17,10 @@ from lvdesk.checks.station import Station
 from lvdesk.checks.storing import store_found
 from lvdesk.kit.clock import stamp
 from lvdesk.kit.progress import Progress
-from lvdesk.network.batches import Batch, Difference, table_of
+from lvdesk.network.batches import Difference, table_of
 from lvdesk.network.changed import Changed
 from lvdesk.network.counting import findings
+from lvdesk.network.returns import FieldSheet
 from lvdesk.network.tables import TABLES
 from lvdesk.network.verdicts import EXCEPTED, OPEN, RESOLVED, CheckRun, RuleSetting
 from lvdesk.store.tables import journal
@@ -27,7 +28,7 @@ from lvdesk.store.write import Write
 from lvdesk.workspace import Workspace
 
 _LABEL: Final = "模板校验"
-_LOOKED_AT: Final = frozenset({*TABLES, Difference.__tablename__, RuleSetting.__tablename__})
+_LOOKED_AT: Final = frozenset({*TABLES, Difference.__tablename__, RuleSetting.__tablename__, FieldSheet.__tablename__})
 """Tables whose changes make a run out of date."""
 
 
@@ -154,8 +155,5 @@ def _of_state(found: Mapping[tuple[str, str], int], wanted: str) -> int:
 
 
 def _changed_since(connection: Connection, entry: int) -> bool:
-    """Field results leave no journalled row, but a file."""
     summaries = connection.execute(select(journal.c.summary).where(journal.c.id > entry)).scalars()
-    if any(not _LOOKED_AT.isdisjoint(summary) for summary in summaries):
-        return True
-    return connection.execute(select(Batch.id).where(Batch.entry > entry).limit(1)).scalar() is not None
+    return any(not _LOOKED_AT.isdisjoint(summary) for summary in summaries)

@@ -9,13 +9,14 @@ from sqlalchemy import Connection, select
 
 from lvdesk.network.batches import Batch, BatchRows, BatchSheet, table_of
 from lvdesk.network.frames import read_frame
+from lvdesk.network.returns import FieldSheet
 from lvdesk.store.bulk import among
 from lvdesk.store.tables import journal
 from lvdesk.tabular.transport import unpacked
 
 SHEETS: Final = {
     "sheet_id": pl.Int64, "batch": pl.Int64, "replaces": pl.Int64, "file": pl.String, "sha256": pl.String, "name": pl.String,
-    "template": pl.String, "system": pl.String, "header_row": pl.Int64,
+    "template": pl.String, "system": pl.String, "header_row": pl.Int64, "package_no": pl.String, "crs": pl.String,
 }  # fmt: skip
 ROWS: Final = {"row": pl.Int64, "item": pl.Int64, "key": pl.String, "digest": pl.UInt64}
 
@@ -25,10 +26,11 @@ def imported_sheets(connection: Connection) -> pl.DataFrame:
     query = (
         select(
             BatchSheet.id, BatchSheet.batch, Batch.replaces, Batch.name, Batch.sha256, BatchSheet.name.label("sheet"),
-            BatchSheet.template, BatchSheet.system, BatchSheet.header_row,
+            BatchSheet.template, BatchSheet.system, BatchSheet.header_row, FieldSheet.package_no, FieldSheet.crs,
         )
         .join(Batch, Batch.id == BatchSheet.batch)
         .join(journal, journal.c.id == Batch.entry)
+        .outerjoin(FieldSheet, FieldSheet.sheet == BatchSheet.id)
         .where(journal.c.undone_by.is_(None))
         .order_by(BatchSheet.id)
     )  # fmt: skip

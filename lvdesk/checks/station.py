@@ -71,7 +71,10 @@ class Station:
 
     @cached_property
     def sheets(self) -> pl.DataFrame:
-        """Every imported sheet whose import was not undone: sheet_id, batch, replaces, file, sha256, name, template, system, header_row."""
+        """Every imported sheet whose import was not undone: sheet_id, batch, replaces, file, sha256, name, template, system, header_row.
+
+        ``package_no``, ``crs``: what a person said of a table of field results; "" for nothing, null for other tables.
+        """
         return imported_sheets(self._connection)
 
     @cached_property

@@ -16,7 +16,7 @@ from lvdesk.kit.clock import stamp
 from lvdesk.kit.progress import Progress
 from lvdesk.network.batches import Batch, BatchSheet, table_of
 from lvdesk.network.changed import Changed
-from lvdesk.network.returns import FieldDifference
+from lvdesk.network.returns import FieldDifference, FieldSheet
 from lvdesk.network.tables import TABLES, TransformerArea
 from lvdesk.store.bulk import among
 from lvdesk.store.tables import journal, setting
@@ -24,6 +24,8 @@ from lvdesk.workspace import Workspace
 
 MOST: Final = 20_000
 """Differences that are listed at once."""
+_COMPARED: Final = {*TABLES, FieldSheet.__tablename__}
+"""Tables whose changes make the differences out of date."""
 _LABEL: Final = "比对采录结果"
 _KEY: Final = "returns_compared"
 _D: Final = table_of(FieldDifference).c
@@ -59,17 +61,14 @@ def stale(ws: Workspace) -> bool:
         said = connection.execute(select(setting.c.value).where(setting.c.key == _KEY)).scalar()
         entry = int(said) if said else 0
         summaries = connection.execute(select(journal.c.summary).where(journal.c.id > entry)).scalars()
-        # Field results leave no journalled row, but a file; taking them back leaves an entry without rows.
-        touched = any(not summary or not set(TABLES).isdisjoint(summary) for summary in summaries)
-        files = connection.execute(select(Batch.id).where(Batch.entry > entry).limit(1)).scalar()
-    return touched or files is not None
+        return any(not _COMPARED.isdisjoint(summary) for summary in summaries)
 
 
 def groups(ws: Workspace) -> list[tuple[DifferenceClass, int]]:
     """How many open differences each class has, in the order of the classes, those with none left out."""
-    query = select(_D.klass, func.count()).where(_D.resolved_at.is_(None)).group_by(_D.klass)
+    query = select(_D.klass, func.count().label("number")).where(_D.resolved_at.is_(None)).group_by(_D.klass)
     with ws.store.read() as connection:
-        counts: dict[str, int] = dict(connection.execute(query))
+        counts = {str(row.klass): row.number for row in connection.execute(query)}
     return [(klass, counts[klass]) for klass in DifferenceClass if klass in counts]
 
 

@@ -45,7 +45,7 @@ def import_books(ws: Workspace, paths: Sequence[Path], request: ReturnRequest, p
     Raises:
         Cancelled: the user stopped it; nothing was imported.
     """
-    asked = ImportRequest(tuple(paths), crs=request.crs or None)
+    asked = ImportRequest(tuple(paths), crs=request.crs or None, package_no=request.package_no)
     seen = preview(ws, asked, progress)
     foreign = {
         (str(report.path), sheet.name): SheetChoice(skip=True)
@@ -115,7 +115,7 @@ def _visited(answers: Answers, package_no: str) -> dict[str, dict[_Thing, str]]:
     given = [pl.col(name).is_not_null() for name in _ANSWERED if name in answers.wide.columns]
     answered = answers.wide.select(pl.any_horizontal(given).alias("_answered")) if given else pl.DataFrame({"_answered": []})
     rows = answers.rows.filter(answered["_answered"]) if given else answers.rows.clear()
-    number = pl.coalesce(pl.col("package_no").str.strip_chars().str.to_uppercase(), pl.lit(package_no or None, pl.String)).alias("number")
+    number = pl.coalesce("package_no", pl.lit(package_no or None, pl.String)).alias("number")
     named = rows.select(number, "customer_no", "kind", "b_access_point_no", pl.coalesce("box", "c_box", "m_box_no").alias("box"))
     found: dict[str, dict[_Thing, str]] = {}
     for row in named.drop_nulls("number").iter_rows(named=True):

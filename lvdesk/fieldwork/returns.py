@@ -1,9 +1,9 @@
 """Takes back what the field teams bring: workbooks, scanned sheets and photos, in any mixture, as often as somebody drops them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 
@@ -57,12 +57,11 @@ def take_back(ws: Workspace, request: ReturnRequest, progress: Progress) -> Retu
     books = import_books(ws, kinds.books, request, progress) if kinds.books else Books((), None, ())
     changed = (books.result.changed if books.result else Changed.NOTHING) | book_packages(ws, books.sheets, request.package_no)
     changed |= differences.recount(ws, progress)
-    told = _told(ws, books.sheets, request.crs, progress)
-    result = books.result
+    told = _told(ws, books.sheets, progress)
+    result, rows = books.result, sum(_rows(report) for report in books.files if report.status != "refused")
     return replace(
         told, files=tuple(_file(report) for report in books.files), entry_id=result.entry_id if result else 0,
-        label=result.label if result else "", changed=changed, rows_in=told.rows_in + _rows_refused(books),
-        refused=told.refused + _rows_refused(books),
+        label=result.label if result else "", changed=changed, rows_in=rows, refused=rows - told.matched - told.new,
     )  # fmt: skip
 
 
@@ -81,8 +80,8 @@ def _sort(paths: Sequence[Path]) -> _Sorted:
     return found
 
 
-def _told(ws: Workspace, sheets: Sequence[int], crs: str, progress: Progress) -> Returned:
-    """What the rows of these sheets say; ``crs`` is what a person said of those that do not say it themselves."""
+def _told(ws: Workspace, sheets: Sequence[int], progress: Progress) -> Returned:
+    """What the rows of these sheets say."""
     with ws.store.read() as connection:
         station = Station(ws, connection)
         answers = Answers(station, load_book(ws.overrides), station.results(sheets))
@@ -95,18 +94,11 @@ def _told(ws: Workspace, sheets: Sequence[int], crs: str, progress: Progress) ->
         rows_in=account.matched + account.new + account.refused, matched=account.matched, new=account.new,
         missing=sum(view.klass is DifferenceClass.CANCELLED for view in found), changed_rows=account.changed, refused=account.refused,
         differences=found,
-        coordinates=tuple(
-            ReturnedCoordinate(*names[each["sheet_id"]], each["sheet_row"], each["x"], each["y"], *_system(each, crs)) for each in places
-        ),
+        coordinates=tuple(ReturnedCoordinate(*names[sheet], *rest) for sheet, *rest in places),
         suggestions=tuple(
             Suggestion(*names[each.sheet_id], each.sheet_row, "customer", each.customer_no, each.likeness, each.evidence) for each in alike
         ),
     )  # fmt: skip
-
-
-def _system(place: Mapping[str, Any], crs: str) -> tuple[str, str]:
-    """The system a coordinate came in and how it was told."""
-    return (crs, "declared") if crs and place["detected"] == "assumed" else (place["crs_in"], place["detected"])
 
 
 def _names(ws: Workspace) -> dict[int, tuple[str, str]]:
@@ -116,10 +108,10 @@ def _names(ws: Workspace) -> dict[int, tuple[str, str]]:
         return {number: (file, sheet) for number, file, sheet in connection.execute(query)}
 
 
-def _rows_refused(books: Books) -> int:
-    return sum(sheet.rows_refused for file in books.files if file.status != "refused" for sheet in file.sheets if sheet.template)
+def _rows(report: FileReport) -> int:
+    """Rows of a file's tables of results; tables that are none were left out of the import."""
+    return sum(sheet.rows_in for sheet in report.sheets)
 
 
 def _file(report: FileReport) -> ReturnedFile:
-    rows = sum(sheet.rows_in for sheet in report.sheets)
-    return ReturnedFile(report.path, "workbook", _STATUS[report.status], rows, report.code, report.reason, report.hint)
+    return ReturnedFile(report.path, "workbook", _STATUS[report.status], _rows(report), report.code, report.reason, report.hint)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Table, select
 
-from lvdesk.network import batches, packages, verdicts
+from lvdesk.network import batches, packages, returns, verdicts
 from lvdesk.network.browsing import shown
 from lvdesk.network.changed import Changed
 from lvdesk.network.tables import TABLES
@@ -25,6 +25,10 @@ _DECIDED: Final[dict[str, Table]] = {
         packages.CollectionPackage,
         packages.PackageItem,
         packages.FormSheet,
+        returns.FieldSheet,
+        returns.SheetEntry,
+        returns.ScannedPage,
+        returns.Photo,
     )
 }
 """What people decided beside the records; these tables know their own words."""

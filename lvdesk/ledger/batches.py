@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select
 from lvdesk.ledger.listing import pack
 from lvdesk.ledger.model import FileReport, ImportRequest, SheetReport
 from lvdesk.network.batches import Batch, BatchCells, BatchFile, BatchNotes, BatchRows, BatchSheet, table_of
+from lvdesk.network.returns import FieldSheet
 from lvdesk.store.tables import journal
 from lvdesk.store.write import Write
 from lvdesk.workspace import Workspace
@@ -51,8 +52,9 @@ def newest_batch(connection: Connection, sha256: str) -> int | None:
 class BatchWriter:
     """Writes one file's batch inside the import's transaction."""
 
-    def __init__(self, ws: Workspace, write: Write, report: FileReport, choice: str) -> None:
-        self._ws, self._write, self._report, self._choice = ws, write, report, choice
+    def __init__(self, ws: Workspace, write: Write, report: FileReport, choice: str, said: tuple[str, str] = ("", "")) -> None:
+        """``choice``: digest of the decisions it is imported with; ``said``: package and coordinate system a person named for it."""
+        self._ws, self._write, self._report, self._choice, self._said = ws, write, report, choice, said
         self.id = 0
 
     def open(self, copy_of: str) -> None:
@@ -73,7 +75,11 @@ class BatchWriter:
         """Creates one found table and returns its id."""
         columns = ("batch", "name", "template", "system", "entity", "header_row", "mapping")
         row = (self.id, name, template, system, entity, header_row, json.dumps(mapping))
-        return self._write.insert(table_of(BatchSheet), columns, [row], 1)[0]
+        sheet = self._write.insert(table_of(BatchSheet), columns, [row], 1)[0]
+        if self._ws.templates[template].effect == "evidence":
+            result = (sheet, f"{self._report.path.name} · {name}", *self._said)
+            self._write.insert(table_of(FieldSheet), ("sheet", "name", "package_no", "crs"), [result], 1)
+        return sheet
 
     def cells(self, sheet_id: int, first_row: int, row_count: int, cells: bytes) -> None:
         """Keeps raw cells."""

@@ -36,8 +36,9 @@ class _File:
 class Intake:
     """The import's state across its files."""
 
-    def __init__(self, ws: Workspace, write: Write) -> None:
-        self._ws, self._write = ws, write
+    def __init__(self, ws: Workspace, write: Write, said: tuple[str, str] = ("", "")) -> None:
+        """``said``: package and coordinate system a person named for the files, "" for none."""
+        self._ws, self._write, self._said = ws, write, said
         self._applier = Applier(write, ws.dictionary)
         self._files: dict[Path, _File] = {}
         self._digests: dict[tuple[str, str], Path] = {}
@@ -83,7 +84,7 @@ class Intake:
         return current.report
 
     def _open(self, report: FileReport, choice: str, copy_of: str) -> _File:
-        batch = BatchWriter(self._ws, self._write, report, choice)
+        batch = BatchWriter(self._ws, self._write, report, choice, self._said)
         opened = self._files[report.path] = _File(report, batch)
         self._digests[report.sha256, choice] = report.path
         batch.open(copy_of)

@@ -62,7 +62,7 @@ class Lister:
             return listed
         alone = unusable.unique(ROW, keep="first", maintain_order=True)
         said = self._digest(alone, refused)
-        return pl.concat([listed, alone.select(ROW, ITEM, pl.lit(None, pl.String).alias("key"), said)], how="diagonal")
+        return pl.concat([listed, alone.select(ROW, ITEM, pl.lit(None, pl.String).alias("key"), said, *cells)], how="diagonal")
 
     def waited(self, wide: pl.DataFrame, refused: Iterable[Refused], unusable: pl.DataFrame) -> pl.DataFrame:
         """The same for rows that waited for evidence."""

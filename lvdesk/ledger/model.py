@@ -32,11 +32,13 @@ class ImportRequest:
     Attributes:
         choices: (path, sheet name) -> decision; sheet name "" applies to every sheet of the file.
         crs: coordinate system of the files: wgs84, cgcs2000, gcj02 or bd09.
+        package_no: the collection package whose results these are, "" where the rows say it or nobody.
     """
 
     paths: tuple[Path, ...]
     choices: Mapping[tuple[str, str], SheetChoice] = field(default_factory=dict)
     crs: str | None = None
+    package_no: str = ""
 
 
 @dataclass(frozen=True)

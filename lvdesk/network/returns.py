@@ -6,6 +6,27 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lvdesk.store.tables import Base, RowId
 
 
+class FieldSheet(Base):
+    """A table of field results that was imported: what makes its import one step of history, though no record changed.
+
+    Attributes:
+        sheet: ``BatchSheet.id``.
+        name: file and table as people know them.
+        package_no: the package a person says its rows belong to, "" where the rows say it or nobody.
+        crs: the coordinate system a person declared for rows that do not say theirs, "" for none.
+    """
+
+    __tablename__ = "field_sheet"
+    __table_args__ = ({"info": {"title": "采录结果", "key": "name"}},)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(default=1)
+    sheet: Mapped[int] = mapped_column(RowId, unique=True)
+    name: Mapped[str] = mapped_column(Text, info={"title": "文件"})
+    package_no: Mapped[str] = mapped_column(Text, info={"title": "任务包"})
+    crs: Mapped[str] = mapped_column(Text, info={"title": "坐标系"})
+
+
 class FieldDifference(Base):
     """How the field differs from the accepted state. Derived: brought up to date after each return, the journal does not keep it.
 

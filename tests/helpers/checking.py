@@ -24,7 +24,7 @@ _ROW = {"sheet_id": pl.Int64, "sheet_row": pl.Int64, "item": pl.Int64, "template
 _SCHEMAS: dict[str, dict[str, Any]] = {
     "sheets": {
         "sheet_id": pl.Int64, "batch": pl.Int64, "replaces": pl.Int64, "file": pl.String, "sha256": pl.String, "name": pl.String,
-        "template": pl.String, "system": pl.String, "header_row": pl.Int64,
+        "template": pl.String, "system": pl.String, "header_row": pl.Int64, "package_no": pl.String, "crs": pl.String,
     },
     "listing": {
         "sheet_id": pl.Int64, "sheet_row": pl.Int64, "item": pl.Int64, "key": pl.String, "digest": pl.UInt64, "template": pl.String,

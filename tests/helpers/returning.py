@@ -11,7 +11,8 @@ from lvdesk.workspace import Workspace
 from tests.helpers.stations import workbook
 
 RESULT_HEAD: Final = (
-    "用户编号", "用户名称", "用电地址", "台区编号", "计量箱条码", "电能表条码", "经度", "纬度", "核对结论", "备注", "采录日期", "采录人", "任务包",
+    "用户编号", "用户名称", "用电地址", "台区编号", "计量箱条码", "电能表条码", "经度", "纬度",
+    "核对结论", "备注", "采录日期", "采录人", "任务包",
 )  # fmt: skip
 
 

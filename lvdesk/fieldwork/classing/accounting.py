@@ -45,10 +45,10 @@ def account(answers: Answers, found: pl.DataFrame) -> Account:
     )  # fmt: skip
 
 
-def measured(answers: Answers) -> list[dict[str, Any]]:
+def measured(answers: Answers) -> list[tuple[Any, ...]]:
     """Every sound coordinate: sheet_id, sheet_row, x, y (CGCS2000), crs_in, detected."""
     rows = coordinates(answers).drop_nulls(["x", "y"])
-    return rows.select(*PLACE[:2], pl.col("x", "y").round(7), "crs_in", "detected").to_dicts()
+    return rows.select(*PLACE[:2], pl.col("x", "y").round(7), "crs_in", "detected").rows()
 
 
 def _places(found: pl.DataFrame, wanted: pl.Expr) -> pl.DataFrame:

@@ -59,7 +59,7 @@ class Answers:
         frame = frame.with_columns(pl.when(said != "").then(said).alias("said"))
         frame = frame.with_columns(self.book.verdicts(frame["said"]).alias("kind"))
         frame = _named(_named(frame, self.station.meters, "meter", "m"), self._boxes, "box", "b")
-        return self._areas(self._customers(frame))
+        return self._areas(self._customers(self._packages(frame)))
 
     @cached_property
     def first(self) -> pl.DataFrame:
@@ -116,6 +116,13 @@ class Answers:
         )
         filled = [pl.coalesce(name, f"{name}_x").alias(name) for name in own.columns if name != "c_no"]
         return frame.with_columns(filled).select(pl.exclude("^c_.*_(x|right)$"))
+
+    def _packages(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The package a row names, else the one a person named for its file."""
+        named = self.station.sheets.select("sheet_id", pl.col("package_no").alias("_named"))
+        frame = frame.join(named, on="sheet_id", how="left", maintain_order="left")
+        number = pl.coalesce(pl.col("package_no").str.to_uppercase(), pl.when(pl.col("_named") != "").then("_named"))
+        return frame.with_columns(number.alias("package_no")).drop("_named")
 
     def _areas(self, frame: pl.DataFrame) -> pl.DataFrame:
         """``area`` and ``own_area``: the number written in the row, or the one area that has the written name."""

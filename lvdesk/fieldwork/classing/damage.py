@@ -91,7 +91,7 @@ def _as_found(frame: pl.DataFrame, key: pl.Expr, before: pl.Expr, after: pl.Expr
     field = pl.col("entity").replace_strict({"customer": "customer_no"}, default="bar_code", return_dtype=pl.String)
     return found(
         frame, "damaged_identifier", entity=pl.col("entity"), key=key, field=field, ledger=after, field_value=before, evidence=evidence,
-        detail=pl.format("{}:{}", row_detail(), before.fill_null("")),
+        detail=pl.concat_str(pl.when(key == "").then(row_detail()).otherwise(pl.lit("")), before.fill_null("")),
     )  # fmt: skip
 
 
@@ -144,5 +144,5 @@ def _strange_customers(answers: Answers) -> pl.DataFrame:
     evidence = told(pl.format("电能表 {} 台账中属于用户 {}", "meter", "m_customer_no"), pl.lit("台账中没有行内的用户编号，按电能表认"))
     return found(
         frame, "damaged_identifier", entity="customer", key=pl.col("m_customer_no"), field="customer_no", ledger=pl.col("m_customer_no"),
-        field_value=pl.col("customer_no"), evidence=evidence, detail=row_detail(),
+        field_value=pl.col("customer_no"), evidence=evidence, detail=pl.col("customer_no"),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from lvdesk.fieldwork.classing.answers import PLACE, Answers, found, told
+from lvdesk.fieldwork.classing.answers import PLACE, Answers, found, row_detail, told
 
 
 def duplicate_rows(answers: Answers) -> pl.DataFrame:
@@ -16,7 +16,7 @@ def duplicate_rows(answers: Answers) -> pl.DataFrame:
     entity = pl.when(customer).then(pl.lit("customer")).when(meter).then(pl.lit("meter")).otherwise(pl.lit("meter_box"))
     return found(
         rows, "duplicate_row", entity=entity, key=pl.coalesce("customer_no", "meter", "box").fill_null(""),
-        evidence=told(pl.format("与第 {} 行完全相同", "first_row")), detail=pl.format("{}:{}", "sheet_id", "sheet_row"),
+        evidence=told(pl.format("与第 {} 行完全相同", "first_row")), detail=row_detail(),
     )  # fmt: skip
 
 

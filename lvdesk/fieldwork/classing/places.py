@@ -35,8 +35,13 @@ def coordinates(answers: Answers) -> pl.DataFrame:
         .otherwise(pl.lit("missing"))
     )  # fmt: skip
     rows = rows.with_columns(fault.alias("fault"), pl.coalesce("box", "c_box", "m_box_no").fill_null("").alias("owner"))
-    declared = answers.wide.select(*_ROWS, _crs(answers).alias("declared")).unique(_ROWS, keep="first")
-    return _converted(answers, rows.join(declared, on=_ROWS, how="left", maintain_order="left"))
+    declared = answers.wide.select(*_ROWS, _crs(answers).alias("_row")).unique(_ROWS, keep="first")
+    rows = rows.join(declared, on=_ROWS, how="left", maintain_order="left")
+    rows = rows.join(
+        answers.station.sheets.select("sheet_id", pl.col("crs").alias("_file")), on="sheet_id", how="left", maintain_order="left"
+    )
+    said = pl.coalesce("_row", pl.when(pl.col("_file") != "").then("_file")).alias("declared")
+    return _converted(answers, rows.with_columns(said).drop("_row", "_file"))
 
 
 def _crs(answers: Answers) -> pl.Expr:
@@ -74,10 +79,11 @@ def faulty(answers: Answers) -> pl.DataFrame:
     point = pl.format("{},{}", pl.col("longitude").cast(pl.String).fill_null("空"), pl.col("latitude").cast(pl.String).fill_null("空"))
     half = pl.when((pl.col("fault") == "missing") & pl.col("longitude").is_not_null() & pl.col("latitude").is_not_null())
     evidence = told(half.then(pl.format("坐标 {} 不在中国范围内，不能用", point)))
+    nameless = pl.when(pl.col("owner") == "").then(row_detail()).otherwise(pl.lit(""))
     frames = [
         found(
             rows.filter(pl.col("fault") == fault), f"coordinate_{fault}", entity="meter_box", key=pl.col("owner"), field="coordinate",
-            field_value=point, evidence=evidence, detail=row_detail(),
+            field_value=point, evidence=evidence, detail=nameless,
         )
         for fault in ("missing", "zero", "swapped")
     ]  # fmt: skip
