@@ -36,7 +36,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from tests.helpers.field_truth_files import differently, write
-from tests.helpers.field_truth_model import PER_ROW, Expected, Said, World
+from tests.helpers.field_truth_model import PER_ROW, Expected, Row, World
 from tests.helpers.field_truth_plants import plant
 from tests.helpers.field_truth_rows import spoil, tell
 from tests.helpers.field_truth_world import found_world
@@ -112,13 +112,13 @@ def _truth(world: World, ledger: tuple[Path, ...], returns: tuple[Path, ...]) ->
     shifted = [sheet for sheet in world.sheets if sheet.crs in {"gcj02", "bd09"} and not sheet.declared]
     expected |= {Expected("coordinate_system", "", sheet.name) for sheet in shifted}
     formatted = {(row.sheet.name, row.number): tuple(row.formatted) for row in rows if row.formatted}
-    plain = {(row.sheet.name, row.number) for row in rows if _plain(row.site.touched, row.people, row.said)}
+    plain = {(row.sheet.name, row.number) for row in rows if _plain(row)}
     maybe = frozenset(Expected(*said) for said in world.maybe)
     return Truth(ledger, returns, len(rows), frozenset(expected), maybe, formatted, frozenset(formatted.keys() & plain))
 
 
-def _plain(touched: set[str], people: Iterable[object], said: list[Said]) -> bool:
-    return not touched and not said and not any(getattr(person, "touched", ()) for person in people)
+def _plain(row: Row) -> bool:
+    return not (row.remarked or row.said or row.site.touched or any(person.touched for person in row.people))
 
 
 @dataclass

@@ -88,10 +88,11 @@ def _write(chance: Random, sheet: Sheet, template: Template, folder: Path, place
         chance.shuffle(fields)
     suffix, encoding = _NAMES[chance.choice(list(_NAMES)) if place else "xlsx"]
     lines: list[list[Cell]] = [[title] for title in chance.choice(_TITLES)]
-    lines.append([*_headers(chance, template, fields, foreign=foreign)])
+    headers: list[Cell] = [*_headers(chance, template, fields, foreign=foreign)]
+    lines.append(headers)
     for number, row in enumerate(sheet.rows, 1):
         if foreign and chance.random() < 0.01:
-            lines.append([None] * len(fields))
+            lines.append(headers if chance.random() < 0.5 else [None] * len(fields))
         if "note.sequence" in row.cells:
             row.cells["note.sequence"] = number
         lines.append([row.cells[field] if row.cells[field] != "" else None for field in fields])

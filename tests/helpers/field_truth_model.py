@@ -1,6 +1,6 @@
 """The station as the field finds it, the rows the field writes about it, and what of them differs from the ledger."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Final
@@ -119,6 +119,7 @@ class Row:
         said: differences that are said of this row.
         damaged: fields that must stay as they are.
         formatted: fields that are only written differently.
+        remarked: it remarks on something that makes no difference.
     """
 
     sheet: Sheet
@@ -128,6 +129,7 @@ class Row:
     said: list[Said] = field(default_factory=list)
     damaged: set[str] = field(default_factory=set)
     formatted: list[str] = field(default_factory=list)
+    remarked: bool = False
     number: int = 0
 
 
@@ -172,15 +174,3 @@ def asset(bar_code: str) -> str:
 def category(rows: int, columns: int) -> str:
     """The kind of box a size makes."""
     return "单体表箱" if rows * columns == 1 else "合体表箱"
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A row that is the ledger's, written differently."""
-
-    file: str
-    row: int
-    fields: tuple[str, ...]
-
-
-Places = Mapping[tuple[str, int], Row]

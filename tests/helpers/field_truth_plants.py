@@ -25,6 +25,7 @@ PLANTS: Final = (
     Plant(presence.gone, (RETURN, RELATION)),
     Plant(presence.gone_meter, (RETURN,), 0.4),
     Plant(presence.unlisted, (RELATION, SCAN)),
+    Plant(presence.seen_apart, (RELATION, SCAN), 0.4),
     Plant(presence.gone_box, (BOXES,), 0.3),
     Plant(presence.new_customer, (RETURN,)),
     Plant(presence.new_meter, _EVERY, 0.6),

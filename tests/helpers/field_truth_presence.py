@@ -1,5 +1,6 @@
 """What the ledger has and the field does not, and the other way round."""
 
+from dataclasses import replace
 from typing import Final
 
 from lvdesk.sample.words import ROADS, person
@@ -40,6 +41,21 @@ def unlisted(spot: Spot) -> Done:
         return None
     spot.site.people.remove(spot.person)
     return [("cancelled", "customer", spot.customer_no, "")]
+
+
+def seen_apart(spot: Spot) -> Done:
+    """A meter is missing from the full list of its box, and another team has just seen it there."""
+    chance, here = spot.world.chance, spot.site
+    teams = [sheet for sheet in spot.world.sheets if sheet.kind == RETURN]
+    if not spot.usual or spot.person.touched or len(here.people) < 2 or here.touched or not teams:
+        return None
+    respects = {"listing", "box", "coord", "attribute", "area"}
+    here.touched |= respects
+    here.people.remove(spot.person)
+    spot.person.touched |= {"meter", "customer", "box", "slot"}
+    twin = replace(here, people=[spot.person], sheets={RETURN: chance.choice(teams)}, touched=set(respects))
+    spot.world.sites.append(twin)
+    return []
 
 
 def gone_box(spot: Spot) -> Done:

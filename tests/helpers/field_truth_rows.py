@@ -14,7 +14,13 @@ from tests.helpers.field_truth_words import FINE, STILL_FINE
 
 _METRE: Final = 1 / 111_000
 _TO: Final = {"gcj02": to_gcj02, "bd09": to_bd09}
+_NAMED: Final = {"cgcs2000": ("CGCS2000", "CGCS2000", "WGS84"), "gcj02": ("GCJ02",), "bd09": ("BD09",)}
+_OTHER_SYSTEM: Final = 0.1
+"""How many rows of a file whose rows name their system are in another."""
 _PEOPLE: Final = ("李四", "王五", "赵六、钱七", "周八")
+_TWICE: Final = 0.03
+"""How many boxes two teams come to."""
+_NUMBERED: Final = {"meter.asset_no": "meter.bar_code", "meter_box.asset_no": "meter_box.bar_code"}
 _REMARKS: Final = 0.12
 """How many rows remark on something that makes no difference."""
 METERS: Final = "/"
@@ -22,8 +28,13 @@ METERS: Final = "/"
 
 
 def tell(world: World) -> None:
-    """Fills every file with its rows."""
+    """Fills every file with its rows; a second team comes to some boxes and finds the same."""
+    returns = [sheet for sheet in world.sheets if sheet.kind == RETURN]
     for site in world.sites:
+        if RETURN in site.sheets and world.chance.random() < _TWICE and not any(person.said for person in site.people):
+            other = world.chance.choice(returns)
+            if other is not site.sheets[RETURN]:
+                other.rows += [_row(world, other, site, [person]) for person in site.people]
         for kind, sheet in site.sheets.items():
             if kind in {BOXES, SCAN}:
                 if kind == BOXES or site.people:
@@ -42,8 +53,11 @@ def _row(world: World, sheet: Sheet, site: Site, people: list[Person]) -> Row:
         cells["note.photos"] = "/".join(f"IMG_{world.chance.randrange(10**6)}.jpg" for _ in range(2))
     if one and "shut" in one.touched:
         cells.update(dict.fromkeys(("meter_box.longitude", "meter_box.latitude"), None))
+    for number, code in _NUMBERED.items():
+        cells[number] = asset(str(cells.get(code) or "")) or None
     row = Row(sheet, site, people, {name: cells.get(name) for name in sheet.fields})
     row.said = list(one.said) if one else []
+    row.remarked = bool(one and (cells["note.verdict"], cells["note.remark"]) in STILL_FINE)
     return row
 
 
@@ -60,8 +74,9 @@ def _of_box(world: World, sheet: Sheet, site: Site) -> dict[str, Value]:
         "note.elevation": round(chance.uniform(40, 60), 1),
     }  # fmt: skip
     if sheet.crs:
-        cells["meter_box.longitude"], cells["meter_box.latitude"] = measured(chance, site.longitude, site.latitude, sheet.crs)
-        cells["note.crs"] = {"cgcs2000": "CGCS2000", "gcj02": "GCJ02", "bd09": "BD09"}[sheet.crs]
+        crs = chance.choice(tuple(_NAMED)) if sheet.declared and chance.random() < _OTHER_SYSTEM else sheet.crs
+        cells["meter_box.longitude"], cells["meter_box.latitude"] = measured(chance, site.longitude, site.latitude, crs)
+        cells["note.crs"] = chance.choice(_NAMED[crs]) if sheet.declared else None
     return cells
 
 
@@ -128,7 +143,13 @@ def _damaged_meter(world: World, row: Row) -> bool:
 
 
 def _damaged_box(world: World, row: Row) -> bool:
-    if row.damaged or row.site.touched or row.site.box is None or any(person.touched for person in row.people):
+    if (
+        "meter_box.bar_code" not in row.cells
+        or row.damaged
+        or row.site.touched
+        or not row.site.box
+        or any(person.touched for person in row.people)
+    ):
         return False
     row.site.touched |= {"listing", "box", "coord", "attribute"}
     row.cells["meter_box.bar_code"] = _spoilt(world.chance, row.site.bar_code)
@@ -192,7 +213,9 @@ def _same_meter(world: World, row: Row) -> bool:
     if row.sheet.kind == RETURN:
         mine = row.people[0]
         mine.touched |= {"meter", "box", "slot", "witness"}
-        row.cells["meter.bar_code"] = person.meter_bar
+        code = "meter.bar_code" if "meter.bar_code" in row.cells else "meter.asset_no"
+        row.cells[code] = person.meter_bar if code == "meter.bar_code" else asset(person.meter_bar)
+        row.damaged.add(code)
         world.maybe |= {("meter_replaced", "customer", mine.customer_no, "bar_code")}
     elif row.sheet.kind == SCAN:
         row.cells["meter.bar_code"] = f"{row.cells['meter.bar_code']}{METERS}{person.meter_bar}"
