@@ -1,6 +1,8 @@
 """What words of a verdict mean and when a box has moved: ``resources/returns.toml``, or the workspace's own."""
 
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -8,12 +10,12 @@ from typing import Final
 import polars as pl
 
 from lvdesk.kit.errors import KnownError
-from lvdesk.templates.codes import normalise_code
 from lvdesk.templates.sources import single
 
 FILE: Final = "returns.toml"
 ABSENT, NEW, REPLACED, CLOSED, OTHER_AREA = "absent", "new", "replaced", "closed", "other_area"
 """What a verdict can say; in this order the first that fits counts."""
+_CLAUSES: Final = re.compile(r"[,。;、:!?\s/|]+|(?<!\d)\.(?!\d)")
 _KINDS: Final = (ABSENT, NEW, REPLACED, CLOSED, OTHER_AREA)
 
 
@@ -33,10 +35,10 @@ class Moved:
 
 @dataclass(frozen=True)
 class Book:
-    """The parsed file: ``words`` by kind, ``but``: sayings that contain one of them and do not mean it; likeness 0 to 1."""
+    """The parsed file: patterns by kind, ``but``: sayings that look like one of them and do not mean it; likeness 0 to 1."""
 
-    words: Mapping[str, tuple[str, ...]]
-    but: Mapping[str, tuple[str, ...]]
+    words: Mapping[str, re.Pattern[str]]
+    but: Mapping[str, re.Pattern[str]]
     moved: Moved
     alike: float
     suggestions: int
@@ -48,12 +50,11 @@ class Book:
         return said.replace_strict(meaning, default=None, return_dtype=pl.String)
 
     def _kind(self, text: str) -> str | None:
-        plain = normalise_code(text)
+        clauses = [re.sub(r"\s", "", clause) for clause in _CLAUSES.split(unicodedata.normalize("NFKC", text))]
+        if any(self.but[CLOSED].search(clause) for clause in clauses):
+            clauses = [clause for clause in clauses if not self.words[CLOSED].search(clause)]
         for kind in _KINDS:
-            rest = plain
-            for saying in self.but.get(kind, ()):
-                rest = rest.replace(saying, "")
-            if any(word in rest for word in self.words[kind]):
+            if any(self.words[kind].search(self.but[kind].sub("", clause)) for clause in clauses):
                 return kind
         return None
 
@@ -66,16 +67,17 @@ def load_book(overrides: Path | None) -> Book:
     """
     data = single(FILE, overrides)
     try:
-        words = {kind: _plain(data["words"][kind]) for kind in _KINDS}
-        but = {kind: _plain(data["words"].get(f"not_{kind}", ())) for kind in _KINDS}
+        words = {kind: _pattern(data["words"][kind]) for kind in _KINDS}
+        but = {kind: _pattern(data["words"].get(f"not_{kind}", ())) for kind in _KINDS}
         moved = data["moved"]
         noise, least, usual, most = (float(moved[key]) for key in ("noise", "least", "usual", "most"))
         numbers = Moved(noise, least, usual, int(moved["fewest"]), most)
         return Book(words, but, numbers, float(data["alike"]["least"]), int(data["alike"]["most"]))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, re.error) as error:
         hint = "请改正该文件，或把它移出工作区的 resources 文件夹"
         raise KnownError("rules.unreadable", f"规则文件 {FILE} 缺少或写错 {error}", hint) from error
 
 
-def _plain(texts: list[str]) -> tuple[str, ...]:
-    return tuple(normalise_code(text) for text in texts)
+def _pattern(texts: Sequence[str]) -> re.Pattern[str]:
+    """One pattern of several; of none, one that never fits."""
+    return re.compile("|".join(f"(?:{text})" for text in texts) or r"(?!)")

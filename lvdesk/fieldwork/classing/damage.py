@@ -91,7 +91,7 @@ def _as_found(frame: pl.DataFrame, key: pl.Expr, before: pl.Expr, after: pl.Expr
     field = pl.col("entity").replace_strict({"customer": "customer_no"}, default="bar_code", return_dtype=pl.String)
     return found(
         frame, "damaged_identifier", entity=pl.col("entity"), key=key, field=field, ledger=after, field_value=before, evidence=evidence,
-        detail=pl.concat_str(pl.when(key == "").then(row_detail()).otherwise(pl.lit("")), before.fill_null("")),
+        detail=pl.concat_str(row_detail(), before.fill_null(""), separator=":"),
     )  # fmt: skip
 
 

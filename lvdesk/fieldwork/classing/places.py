@@ -79,11 +79,10 @@ def faulty(answers: Answers) -> pl.DataFrame:
     point = pl.format("{},{}", pl.col("longitude").cast(pl.String).fill_null("空"), pl.col("latitude").cast(pl.String).fill_null("空"))
     half = pl.when((pl.col("fault") == "missing") & pl.col("longitude").is_not_null() & pl.col("latitude").is_not_null())
     evidence = told(half.then(pl.format("坐标 {} 不在中国范围内，不能用", point)))
-    nameless = pl.when(pl.col("owner") == "").then(row_detail()).otherwise(pl.lit(""))
     frames = [
         found(
             rows.filter(pl.col("fault") == fault), f"coordinate_{fault}", entity="meter_box", key=pl.col("owner"), field="coordinate",
-            field_value=point, evidence=evidence, detail=nameless,
+            field_value=point, evidence=evidence, detail=row_detail(),
         )
         for fault in ("missing", "zero", "swapped")
     ]  # fmt: skip
