@@ -16,7 +16,7 @@ from lvdesk.templates.definition import Template
 from lvdesk.templates.dictionary import Dictionary
 
 _SEED: Final = 2026
-_SAYS_NOTHING: Final = {"note.sequence"}
+SAYS_NOTHING: Final = {"note.sequence"}
 """A running number makes two rows no different."""
 _REFUSED: Final = "refused"
 _NOTES: Final = (ROW, "column", "field", "before", "after", "why", "level")
@@ -75,7 +75,7 @@ class Lister:
         said = [
             (wide[name] if name in wide.columns else pl.Series(name, [None], dtype=pl.String).new_from_index(0, wide.height))
             for name in self.fields
-            if name not in _SAYS_NOTHING
+            if name not in SAYS_NOTHING
         ]
         unread = wide[ROW].replace_strict(texts, default=None, return_dtype=pl.String).alias(_REFUSED)
         return pl.DataFrame([*said, unread]).hash_rows(_SEED).alias("digest")

@@ -15,8 +15,11 @@ _FOOT: Final = re.compile(
     r"^(制表|填表|负责人|(审核|填报|复核|打印|导出|统计|编制|批准)(人|员|者|日期|时间|单位|部门|[:：]|$)|第\d+页|页码|(备注|说明|注)[:：])"
 )
 _DIGIT: Final = r"[0-9０-９]"
-_MARK: Final = r"[:：页]|小计|合计|总计|累计|共计|总和|汇总|^\s*共|编号|编码|号码|条码|条形码|资产号|户号|名称"
-"""What a header ("计量箱条形码(22位)"), total ("合计12户") or footer has in its key column even where it has digits."""
+_MARK: Final = (
+    r"[:：页]|小计|合计|总计|累计|共计|总和|汇总|^\s*共"
+    r"|编号|编码|号码|条码|条形码|资产号|户号|名称|^\s*\d{1,7}\s*[户条行台只个块张]\s*$"
+)
+"""What a header ("计量箱条形码(22位)"), total ("合计12户", "53条") or footer has in its key column even where it has digits."""
 _SPACES: Final = re.compile(r"\s+")
 
 

@@ -109,11 +109,14 @@ def _write(chance: Random, sheet: Sheet, template: Template, folder: Path, place
 
 
 def _headers(chance: Random, template: Template, fields: list[str], *, foreign: bool) -> list[str]:
-    """The header words; foreign ones are among those the template knows and mean one column of the file only."""
+    """The header words; foreign ones are among those the template knows and mean one column of the file only.
+
+    What tells the kind of file stays as it is: nobody could say what a list without it is.
+    """
     columns = [column for field in fields if (column := template.column(field))]
     assert len(columns) == len(fields), fields
     if not foreign:
         return [column.header for column in columns]
-    words = {column: [column.header, *column.aliases, *column.shared] for column in columns}
+    words = {column: [column.header, *column.aliases, *([] if column.distinctive else column.shared)] for column in columns}
     claims = Counter(word for many in words.values() for word in {normalise(word) for word in many})
     return [chance.choice([word for word in words[column] if claims[normalise(word)] == 1] or [column.header]) for column in columns]

@@ -193,7 +193,7 @@ def _spoilt(chance: Random, code: str) -> str:
             return code[:place] + "O" + code[place + 1 :]
         case "unreadable":
             return code[:place] + "?" + code[place + 1 :]
-    return code[: -chance.randint(4, 8)]
+    return code[: -chance.randint(3, 7)]  # one more, and it would be an asset number's length
 
 
 def _same_meter(world: World, row: Row) -> bool:

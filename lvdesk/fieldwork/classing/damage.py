@@ -15,6 +15,8 @@ _IDENTIFIERS: Final = {
 _TITLES: Final = {"customer": "用户编号", "meter": "电能表条码", "meter_box": "计量箱条码"}
 _ALMOST: Final = 3
 """Digits that may differ in a number that was misread."""
+_ISSUER: Final = 7
+"""Leading digits of a barcode before the asset number: the owner and the kind of device (Q/GDW 1205-2013)."""
 _SOUND: Final = 0.9
 """Share of the ledger's barcodes whose check digit fits for it to mean anything at this station."""
 _DAMAGE: Final[dict[str, Any]] = {
@@ -47,8 +49,8 @@ def _notes(answers: Answers) -> pl.DataFrame:
     notes = notes.join(answers.rows.select(PLACE[:2]).unique(), on=PLACE[:2], how="semi", maintain_order="left")
     if notes.is_empty():
         return pl.DataFrame(schema=_DAMAGE)
-    bare = pl.col("before").str.normalize("NFKC").str.replace_all(r"[^0-9A-Za-z.+]", "").str.replace(r"\.0+$", "")
-    other = (pl.col("level") == "refused") | (pl.col("after").is_not_null() & (bare != pl.col("after")))
+    before, after = (pl.col(name).str.normalize("NFKC").str.replace_all(r"[^0-9A-Za-z.+]", "") for name in ("before", "after"))
+    other = (pl.col("level") == "refused") | (pl.col("after").is_not_null() & (before.str.replace(r"\.0+$", "") != after))
     after = pl.when(pl.col("level") == "refused").then(pl.lit(None, pl.String)).otherwise("after").alias("after")
     entity = pl.col("field").replace_strict(_IDENTIFIERS, return_dtype=pl.String).alias("entity")
     return notes.filter(other & (pl.col("level") != "row")).with_columns(after, entity).select(*_DAMAGE)
@@ -105,9 +107,18 @@ def _malformed(answers: Answers, entity: str, short: str, prefix: str) -> pl.Dat
     wrong_check = whole & (bar.str.slice(-1) != pl.col("_check")) if _checks_mean(answers, entity) else pl.lit(value=False)
     # Old assets carry shorter barcodes: a whole number of a length that the ledger has is not damage.
     plain_number = bar.str.contains(r"^\d+$") & bar.str.len_chars().is_in(lengths)
-    bad_bar = bar.is_not_null() & ((~whole & ~plain_number) | wrong_check)
+    cut = ~whole & bar.str.slice(0, _ISSUER).is_in(_issuers(answers, entity))
+    bad_bar = bar.is_not_null() & ((~whole & ~plain_number) | cut | wrong_check)
     bad_asset = bar.is_null() & ~(asset.str.contains(r"^\d+$") & asset.str.len_chars().is_in(lengths))
     return checked.filter(bad_bar | bad_asset).drop("_check")
+
+
+def _issuers(answers: Answers, entity: str) -> list[str]:
+    """First digits of the ledger's barcodes with which none of its asset numbers begins: a short number that has them was cut."""
+    table = answers.station.table(entity)
+    whole = table["bar_code"].drop_nulls()
+    issuers = whole.filter(whole.str.len_chars() == BARCODE_LENGTH).str.slice(0, _ISSUER).unique()
+    return issuers.filter(~issuers.is_in(table["asset_no"].drop_nulls().str.slice(0, _ISSUER).unique().implode())).to_list()
 
 
 def _checks_mean(answers: Answers, entity: str) -> bool:

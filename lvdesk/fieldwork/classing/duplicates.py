@@ -2,13 +2,14 @@
 
 import polars as pl
 
+from lvdesk.checks.devices import plain
 from lvdesk.fieldwork.classing.answers import PLACE, Answers, found, row_detail, told
+from lvdesk.ledger.listing import SAYS_NOTHING
 
 
 def duplicate_rows(answers: Answers) -> pl.DataFrame:
-    """Each row whose sheet says exactly the same higher up."""
-    digests = answers.station.listing.select(*PLACE, "digest").drop_nulls()
-    whole = digests.group_by("sheet_id", "sheet_row", maintain_order=True).agg(pl.col("digest").sort())
+    """Each row whose sheet says the same higher up, in the same letters or in others."""
+    whole = _sayings(answers).group_by("sheet_id", "sheet_row", maintain_order=True).agg(pl.col("digest").sort())
     first = pl.col("sheet_row").min().over("sheet_id", "digest")
     again = whole.with_columns(first.alias("first_row")).filter(pl.col("sheet_row") > pl.col("first_row"))
     rows = answers.first.join(again.select("sheet_id", "sheet_row", "first_row"), on=PLACE[:2], maintain_order="left")
@@ -18,6 +19,16 @@ def duplicate_rows(answers: Answers) -> pl.DataFrame:
         rows, "duplicate_row", entity=entity, key=pl.coalesce("customer_no", "meter", "box").fill_null(""),
         evidence=told(pl.format("与第 {} 行完全相同", "first_row")), detail=row_detail(),
     )  # fmt: skip
+
+
+def _sayings(answers: Answers) -> pl.DataFrame:
+    """``PLACE`` and ``digest`` of what each part of a row says; cells that were refused are compared as they stand."""
+    said = [plain(pl.col(name).cast(pl.String)).fill_null("") for name in answers.wide.columns if "." in name and name not in SAYS_NOTHING]
+    notes = answers.station.notes.filter(pl.col("level") != "healed").sort("field")
+    refused = notes.group_by(PLACE[:2]).agg(pl.col("before").str.join("\x1f").alias("refused"))
+    wide = answers.wide.join(refused, on=PLACE[:2], how="left", maintain_order="left")
+    digest = wide.select(*said, pl.col("refused").fill_null("")).hash_rows().alias("digest")
+    return wide.select(PLACE).with_columns(digest)
 
 
 def duplicate_identifiers(answers: Answers) -> pl.DataFrame:

@@ -45,7 +45,8 @@ def slot_changed(answers: Answers) -> pl.DataFrame:
     given = (pl.col("slot_row") > 0) & (pl.col("slot_column") > 0)
     known = (pl.col("own_row") > 0) & (pl.col("own_column") > 0)
     unlike = (pl.col("slot_row") != pl.col("own_row")) | (pl.col("slot_column") != pl.col("own_column"))
-    rows = rows.filter(given & known & unlike)
+    itself = pl.col("meter").is_null() | (pl.col("meter") == pl.col("subject"))
+    rows = rows.filter(given & known & unlike & itself)
     return found(
         rows, "slot_changed", entity="meter", key=pl.col("subject"), field="slot",
         ledger=pl.format("{} 行 {} 列", pl.col("own_row").cast(pl.Int64), pl.col("own_column").cast(pl.Int64)),
