@@ -23,6 +23,8 @@ _UNIT = re.compile(r"[(（]([^()（）]+)[)）]$")
 
 ITEM: Final = "item"
 """Column that tells apart the wide rows made of one ledger row (handheld exports: one per meter of the box)."""
+_JOINS: Final = r"\s*[/／|、；;\r\n]\s*"
+"""Signs people and input methods write instead of the one that joins several values in a cell."""
 PARTS: Final = 1000
 """Items of one row are numbered ``row * PARTS`` onwards."""
 
@@ -128,7 +130,8 @@ def _exploded(rows: pl.DataFrame, marks: dict[str, str]) -> pl.DataFrame:
     """One wide row per part of the joined cells, numbered; one each where nothing is joined."""
     if not marks:
         return rows.with_columns((pl.col(ROW) * PARTS).alias(ITEM))
-    lists = rows.with_columns(pl.col(name).fill_null("").str.split(mark) for name, mark in marks.items())
+    joined = rows.with_columns(pl.col(name).fill_null("").str.replace_all(_JOINS, mark) for name, mark in marks.items())
+    lists = joined.with_columns(pl.col(name).str.split(mark) for name, mark in marks.items())
     longest = lists.select(pl.max_horizontal(*[pl.col(name).list.len() for name in marks])).to_series()
     numbered = lists.with_columns(pl.int_ranges(0, longest).alias(ITEM))
     padded = numbered.with_columns(pl.col(name).list.gather(pl.col(ITEM), null_on_oob=True) for name in marks)

@@ -1,6 +1,7 @@
 """What the values below a header say: 22 digits are a barcode, digits are a number, Han characters a name."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -28,6 +29,10 @@ _RIVALS: Final = (
 )
 """(field as the header says, field the values speak for when it is free, what these values look like)."""
 
+_SLOTS: Final = ("meter.slot_row", "meter.slot_column")
+_RUNNING: Final = 8
+"""So many rows numbered one by one are no places in boxes, whatever 行号 means elsewhere."""
+
 
 def weigh_values(made: Assignment, rows: Sequence[Sequence[str | None]], start: int) -> None:
     """Moves a header to its rival field when the values below clearly belong there and the rival is free."""
@@ -37,6 +42,8 @@ def weigh_values(made: Assignment, rows: Sequence[Sequence[str | None]], start: 
             if name == said and len(sample) >= 1 and _mostly(sample, pattern):
                 _move(made, index, rival)
                 break
+        if name in _SLOTS and _running(sample):
+            _move(made, index, "note.sequence")
 
 
 def joined_cells(made: Assignment, rows: Sequence[Sequence[str | None]], start: int) -> bool:
@@ -52,6 +59,12 @@ def _move(made: Assignment, index: int, rival: str) -> None:
     free = next((position for position, column in made.free if column.field == rival), None)
     if free is not None:
         made.positions[index], made.how[index] = free, "values"
+
+
+def _running(sample: Sequence[str]) -> bool:
+    """Whether the column only counts its rows."""
+    numbers = [unicodedata.normalize("NFKC", value).removesuffix(".0") for value in sample]
+    return len(numbers) >= _RUNNING and numbers == [str(number) for number in range(1, len(numbers) + 1)]
 
 
 def _values(rows: Sequence[Sequence[str | None]], start: int, index: int) -> Iterator[str]:

@@ -10,7 +10,6 @@ from lvdesk.fieldwork.classing.damage import spoiled, unclear_rows
 
 _WHOLE: Final = ("handheld_scan", "box_meter_relation")
 """Templates whose rows list all the meters of a box."""
-_BOX_ROWS: Final = ("box_collection",)
 
 
 def cancelled(answers: Answers) -> pl.DataFrame:
@@ -28,7 +27,8 @@ def _said(answers: Answers) -> pl.DataFrame:
     active = ~pl.col("c_status").fill_null("").str.starts_with("已销户")
     people = rows.filter(pl.col("c_no").is_not_null())
     others = rows.filter(pl.col("c_no").is_null())
-    boxes = others.filter(pl.col("m_id").is_null() & pl.col("b_id").is_not_null() & pl.col("template").is_in(_BOX_ROWS))
+    about_it = pl.all_horizontal(pl.col("customer_no", "meter", "name").is_null()) & pl.col("b_id").is_not_null()
+    boxes = others.filter(about_it)
     common = {"field_value": pl.col("said"), "evidence": evidence}
     return pl.concat(
         [

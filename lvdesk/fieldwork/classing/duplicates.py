@@ -33,7 +33,8 @@ def _sayings(answers: Answers) -> pl.DataFrame:
 
 def duplicate_identifiers(answers: Answers) -> pl.DataFrame:
     """A meter number that rows give to different customers or to different boxes."""
-    rows = answers.present.drop_nulls("meter")
+    misread = pl.col("c_no").is_null() & pl.col("customer_no").is_not_null() & pl.col("m_customer_no").is_not_null()
+    rows = answers.present.filter(pl.col("meter").is_not_null() & ~misread)
     frames = [_twice(rows, what, title) for what, title in (("customer_no", "用户"), ("box", "计量箱"))]
     return pl.concat(frames)
 

@@ -45,7 +45,9 @@ def slot_changed(answers: Answers) -> pl.DataFrame:
     given = (pl.col("slot_row") > 0) & (pl.col("slot_column") > 0)
     known = (pl.col("own_row") > 0) & (pl.col("own_column") > 0)
     unlike = (pl.col("slot_row") != pl.col("own_row")) | (pl.col("slot_column") != pl.col("own_column"))
-    itself = pl.col("meter").is_null() | (pl.col("meter") == pl.col("subject"))
+    unread = spoiled(answers, "meter").with_columns(pl.lit(value=True).alias("unread"))
+    rows = rows.join(unread, on=PLACE, how="left", maintain_order="left")
+    itself = pl.col("meter").is_null() | (pl.col("meter") == pl.col("subject")) | pl.col("unread")
     rows = rows.filter(given & known & unlike & itself)
     return found(
         rows, "slot_changed", entity="meter", key=pl.col("subject"), field="slot",
