@@ -110,11 +110,13 @@ def a_sheet(sheet_no: str = NUMBER, *, page: int | None = None, **given: Any) ->
         a_field("2.transformer_area.name", "text", "所属台区", field="transformer_area.name", page=page),
         *a_box(2, 2, 4, (), page=page),
     ]
+    area, road = "东大屯七槐塘7#公变", "商平县七槐塘镇七槐塘村陈街路"
+    other = "4130005150414038044146"
     blocks = (
-        KeyingBlock(0, "meter_box", BOX_CODE, f"计量箱 {BOX_CODE}", ("商平县七槐塘镇七槐塘村陈街路1号", "东大屯七槐塘7#公变 4649726068 · 2 户 2 表")),
-        KeyingBlock(1, "meter_box", "4130005150414038044146", "计量箱 4130005150414038044146", ("商平县七槐塘镇七槐塘村陈街路2号", "东大屯七槐塘7#公变 4649726068 · 7 户 7 表")),
-        KeyingBlock(2, "transformer_area", "4649726068", "新增计量箱", ("东大屯七槐塘7#公变",)),
-    )  # fmt: skip
+        KeyingBlock(0, "meter_box", BOX_CODE, f"计量箱 {BOX_CODE}", (f"{road}1号", f"{area} 4649726068 · 2 户 2 表")),
+        KeyingBlock(1, "meter_box", other, f"计量箱 {other}", (f"{road}2号", f"{area} 4649726068 · 7 户 7 表")),
+        KeyingBlock(2, "transformer_area", "4649726068", "新增计量箱", (area,)),
+    )
     values: dict[str, Any] = {
         "sheet_no": sheet_no, "package_no": sheet_no.rpartition("-")[0], "form_key": "box_collection", "form_title": "计量箱现场采录表",
         "state": "open", "blocks": blocks, "fields": tuple(fields), "people": ("张三", "李四"), "collected_on": "", "collected_by": "",

@@ -101,11 +101,8 @@ class KeyingForm:
     def open_stop(self, step: int = 1) -> int | None:
         """The next stop with a problem, else without an answer, looking round the whole sheet."""
         order = [(self.here + step * offset) % len(self.stops) for offset in range(1, len(self.stops) + 1)]
-        for asks in (lambda stop: bool(self.problem(stop)), lambda stop: not self.said(stop)):
-            found = next((index for index in order if asks(self.stops[index])), None)
-            if found is not None:
-                return found
-        return None
+        wrong = next((index for index in order if self.problem(self.stops[index])), None)
+        return wrong if wrong is not None else next((index for index in order if not self.said(self.stops[index])), None)
 
     def said(self, stop: Stop) -> bool:
         """Whether somebody said something about all of it."""

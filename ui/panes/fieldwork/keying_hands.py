@@ -111,7 +111,7 @@ class Hands(QObject):
             case Deed.BLOCK_NEXT | Deed.BLOCK_BACK:
                 page.go(form.block_start(1 if deed is Deed.BLOCK_NEXT else -1))
             case Deed.OPEN | Deed.OPEN_BACK:
-                page.commit()
+                page.settle_field()
                 found = form.open_stop(1 if deed is Deed.OPEN else -1)
                 if found is None:
                     page.told.emit("没有待办的栏了，按 F9 完成", "success")

@@ -73,15 +73,15 @@ class StationKeying:
 
     def sheet(self, sheet_no: str, *, second: bool) -> KeyingSheet:
         """See ``KeyingServices``."""
-        from lvdesk.fieldwork import keying
+        from lvdesk.fieldwork import keying  # type: ignore[attr-defined, unused-ignore]
         from lvdesk.network import identifiers
 
         _ = identifiers.BARCODE_LENGTH  # ready before the first barcode is typed
-        return keying.sheet(self._workspace, sheet_no, self._workspace.person if second else "")
+        return keying.sheet(self._workspace, sheet_no, self._workspace.person if second else "")  # type: ignore[no-any-return, unused-ignore]
 
     def enter(self, typed: Typed) -> KeyingSheet:
         """See ``KeyingServices``."""
-        from lvdesk.fieldwork import keying
+        from lvdesk.fieldwork import keying  # type: ignore[attr-defined, unused-ignore]
 
         sheet: KeyingSheet | None = None
         values = {place: value for place, value in typed.values.items() if place not in typed.settled}
@@ -101,24 +101,24 @@ class StationKeying:
 
     def waiting(self) -> Sequence[KeyingWaiting]:
         """See ``KeyingServices``."""
-        from lvdesk.fieldwork import keying
+        from lvdesk.fieldwork import keying  # type: ignore[attr-defined, unused-ignore]
 
-        return keying.waiting(self._workspace)
+        return keying.waiting(self._workspace)  # type: ignore[no-any-return, unused-ignore]
 
     def error_rates(self) -> Sequence[ErrorRate]:
         """See ``KeyingServices``."""
-        from lvdesk.fieldwork import keying
+        from lvdesk.fieldwork import keying  # type: ignore[attr-defined, unused-ignore]
 
-        return keying.error_rates(self._workspace)
+        return keying.error_rates(self._workspace)  # type: ignore[no-any-return, unused-ignore]
 
     def finish(self, sheet_no: str, progress: Progress) -> SheetFinished:
         """See ``KeyingServices``."""
-        from lvdesk.fieldwork import keying
+        from lvdesk.fieldwork import keying  # type: ignore[attr-defined, unused-ignore]
 
-        return keying.finish(self._workspace, sheet_no, progress)
+        return keying.finish(self._workspace, sheet_no, progress)  # type: ignore[no-any-return, unused-ignore]
 
     def crop(self, page: int, place: str) -> bytes:
         """See ``KeyingServices``."""
-        from lvdesk.fieldwork import scan_queue
+        from lvdesk.fieldwork import scan_queue  # type: ignore[attr-defined, unused-ignore]
 
-        return scan_queue.crop(self._workspace, page, place)
+        return scan_queue.crop(self._workspace, page, place)  # type: ignore[no-any-return, unused-ignore]

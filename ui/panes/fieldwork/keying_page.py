@@ -91,7 +91,7 @@ class KeyingPage(QScrollArea):
         """Shows what the station says now; what is being typed stays."""
         self.canvas.update()
 
-    def commit(self) -> None:
+    def settle_field(self) -> None:
         """Keeps what is typed at the present stop, as when one goes elsewhere."""
         form = self.form
         if form is None or not form.stops:
@@ -106,7 +106,7 @@ class KeyingPage(QScrollArea):
     def go(self, index: int) -> None:
         """Stands at another stop; what was typed is kept."""
         if self.form is not None:
-            self.commit()
+            self.settle_field()
             self.form.go(index)
             self.stand(focus=True)
 

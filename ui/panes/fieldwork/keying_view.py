@@ -1,8 +1,8 @@
 """Heads-down typing of paper sheets: a number, the sheet as on the paper, the next number."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
 from lvdesk.fieldwork.keying_model import KeyingSheet, SheetFinished
 from lvdesk.network.changed import Changed
@@ -10,8 +10,10 @@ from ui.notices import Offer
 from ui.panes.base import Context
 from ui.panes.fieldwork.keying_aside import KeyingAside
 from ui.panes.fieldwork.keying_checks import day_of
+from ui.panes.fieldwork.keying_closing import Closing
 from ui.panes.fieldwork.keying_form import BY, ON, KeyingForm
 from ui.panes.fieldwork.keying_keys import LEGEND, LEGEND_SECOND
+from ui.panes.fieldwork.keying_legend import Legend
 from ui.panes.fieldwork.keying_loading import KeyingServices, Typed
 from ui.panes.fieldwork.keying_page import KeyingPage
 from ui.panes.fieldwork.keying_start import KeyingStart
@@ -41,7 +43,7 @@ class KeyingView(QWidget):
         self._context, self._services = context, services
         self._asked = 0
         self._opening = self._last = ""
-        self._warned = self._closing = False
+        self._warned = False
         self.number = clearable(QLineEdit())
         self.number.setPlaceholderText("扫码或输入表单编号  Ctrl+G")
         self.number.setAccessibleName("扫码或输入表单编号")
@@ -55,10 +57,11 @@ class KeyingView(QWidget):
         self.page = KeyingPage()
         self.aside = KeyingAside(context.jobs, services.crop)
         self.store = KeyingStore(context.jobs, services, self)
+        self._closing = Closing(self, self.store, self._leave)
         self.state = StateView()
         self.heading, self.mode = label("", "h2"), chip("")
         self.about, self.count = label("", "muted"), label("", "muted")
-        self.legend = QWidget()
+        self.legend = Legend()
         self._views = QStackedWidget()
         self._telling = QTimer(self)
         self._telling.setSingleShot(True)
@@ -129,7 +132,7 @@ class KeyingView(QWidget):
         form = self.form
         if form is None or self._views.currentIndex() != _SHEET:
             return
-        self.page.commit()
+        self.page.settle_field()
         if self.store.broken:
             self._told("还有没保存的内容，先按“重试”", "error")
             return
@@ -179,24 +182,14 @@ class KeyingView(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.window().installEventFilter(self)
+        self._closing.watch()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._leave()
         super().hideEvent(event)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Lets the window close only when everything typed is stored."""
-        if event.type() == QEvent.Type.Close and watched is self.window():
-            self._leave()
-            if self.store.waiting() and not self.store.broken:
-                event.ignore()
-                self._closing = True
-                return True
-        return super().eventFilter(watched, event)
-
     def _leave(self) -> None:
-        self.page.commit()
+        self.page.settle_field()
 
     def _take(self, sheet: KeyingSheet, *, second: bool) -> None:
         self._last = sheet.sheet_no
@@ -224,15 +217,7 @@ class KeyingView(QWidget):
         restyle(self.mode)
         people = "、".join(sheet.people)
         self.about.setText(" · ".join(part for part in (sheet.form_title, sheet.package_no, people) if part))
-        while (item := self._legend_line.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
-        for key, words in LEGEND_SECOND if form.second else LEGEND:
-            self._legend_line.addWidget(label(key, "keycap"))
-            self._legend_line.addWidget(label(words, "muted"))
-            self._legend_line.addSpacing(6)
-        self._legend_line.addStretch(1)
+        self.legend.set_keys(LEGEND_SECOND if form.second else LEGEND)
 
     def _failed(self, error: Exception, said: str, *, second: bool) -> None:
         what = getattr(error, "message", "") or f"没有读到表单 {said}"
@@ -264,8 +249,7 @@ class KeyingView(QWidget):
             form.take(sheet, self.store.places(sheet.sheet_no))
             self._follow()
         self._telling.start()
-        if self._closing and not self.store.waiting():
-            self.window().close()
+        self._closing.stored()
 
     def _refused(self, sheet_no: str, place: str, why: str) -> None:
         form = self.form
@@ -276,7 +260,7 @@ class KeyingView(QWidget):
             self._context.notices.warning(f"{sheet_no} 有一栏没有保存", why, "请打开这张表单再录一遍", offers=(offer,))
 
     def _not_stored(self, error: Exception) -> None:
-        self._closing = False
+        self._closing.wanted = False
         self._context.notices.show(error, f"{self.store.waiting()} 栏没有保存", retry=self._retry)
 
     def _retry(self) -> None:
@@ -329,8 +313,6 @@ class KeyingView(QWidget):
         row(self.number, None, self.saved, self.again, self.done, parent=self.head, gap=8)
         sheet = QWidget()
         bar = row(self.heading, self.mode, self.about, None, self.count, gap=10)
-        self._legend_line = row(parent=self.legend, gap=5)
-        self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         middle = row(self.page, self.aside, gap=12)
         middle.setStretch(0, 1)
         column(bar, middle, self.legend, parent=sheet, gap=10).setStretch(1, 1)
