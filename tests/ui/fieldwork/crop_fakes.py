@@ -19,7 +19,8 @@ _TITLES: dict[str, tuple[str, Kind]] = {TICKS: ("核对结果：一致", "tick")
 
 def png(kind: Kind, text: str = "", *, ink: float = 0.0) -> bytes:
     """A place on paper as a scanner sees it."""
-    wide, high = {"tick": (64, 64), "comb": (420, 66), "cell": (560, 90)}[kind]
+    cells = max(len(text), 6) if kind == "comb" else 1
+    wide, high = {"tick": (64, 64), "comb": (70 * cells, 66), "cell": (560, 90)}[kind]
     image = QImage(wide, high, QImage.Format.Format_RGB32)
     image.fill(QColor("#F4F2EC"))
     painter = QPainter(image)
@@ -31,7 +32,6 @@ def png(kind: Kind, text: str = "", *, ink: float = 0.0) -> bytes:
         if ink > 0.02:
             painter.drawPolyline([QPointF(20, 32), QPointF(29, 42), QPointF(48, 16)])
     else:
-        cells = 6 if kind == "comb" else 1
         for place in range(cells):
             painter.drawRect(QRectF(12 + place * (wide - 24) / cells, 10, (wide - 24) / cells, high - 20))
         painter.setPen(QColor("#2B3C8F"))

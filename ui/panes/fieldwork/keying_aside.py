@@ -1,18 +1,20 @@
 """Beside the sheet: the present field with its picture from the scan, what the ledger says, what is wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from ui.jobs import Jobs
-from ui.panes.fieldwork.keying_form import KeyingForm
+from ui.panes.fieldwork.keying_form import KeyingForm, Stop
+from ui.panes.fieldwork.keying_options import KeyingOptions
 from ui.panes.fieldwork.keying_paint import spoken
-from ui.panes.fieldwork.keying_words import option_titles, stop_title
+from ui.panes.fieldwork.keying_words import option_titles, place_title
 from ui.parts import card, chip, column, label, restyle, row
 
 _WIDE, _HIGH = 268, 150
+Key = tuple[int, str]
 
 
 class KeyingAside(QFrame):
@@ -27,9 +29,8 @@ class KeyingAside(QFrame):
         self.setProperty("card", "true")
         self._jobs, self._crop = jobs, crop
         self._form: KeyingForm | None = None
-        self._pictures: dict[tuple[int, str], QPixmap] = {}
-        self._asked: set[tuple[int, str]] = set()
-        self._wanted: tuple[int, str] | None = None
+        self._pictures: dict[Key, QPixmap] = {}
+        self._asked: set[Key] = set()
         self.title, self.block = label("", "h2"), label("", "muted", wrap=True)
         self.risky = chip("要录两遍", "warning")
         self.verified = chip("两遍一致", "success")
@@ -44,13 +45,13 @@ class KeyingAside(QFrame):
         self.no_picture = label("没有扫描件，请看纸面", "faint")
         self.ledger, self._ledger = label("", wrap=True), QWidget()
         row(label("台账", "muted"), self.ledger, None, _key("+"), parent=self._ledger, gap=8).setStretch(1, 1)
-        self.choices = label("", "muted", wrap=True)
+        self.options = KeyingOptions()
         self.problem = label("", wrap=True)
         self.problem.setProperty("ink", "error")
         self.message = label("", wrap=True)
         head = row(self.title, None, self.risky, self.verified, self.machine, gap=6)
         column(
-            head, self.block, self._frame, self.no_picture, self._ledger, self.choices, self.problem, self.message, None,
+            head, self.block, self._frame, self.no_picture, self.options, self._ledger, self.problem, self.message, None,
             parent=self, gap=8, margin=14,
         )  # fmt: skip
         self.setFixedWidth(_WIDE)
@@ -70,7 +71,7 @@ class KeyingAside(QFrame):
             return
         stop = form.stop
         block = form.block(stop.block)
-        self.title.setText(stop_title(stop) if stop.field.slot is None else f"表位 {stop.field.slot[0]}-{stop.field.slot[1]}")
+        self.title.setText(place_title(stop))
         self.block.setText(f"{block.index + 1}  {block.heading}" if block else "整张表单")
         self.risky.setVisible(stop.field.risky and not stop.field.verified)
         self.verified.setVisible(stop.field.verified)
@@ -78,9 +79,6 @@ class KeyingAside(QFrame):
         said = form.ledger(stop)
         self.ledger.setText(said)
         self._ledger.setVisible(bool(said))
-        options = option_titles(stop) if stop.ticks else [title for _value, title in stop.field.choices]
-        self.choices.setText("\n".join(f"{place}  {title}" for place, title in enumerate(options, 1)))
-        self.choices.setVisible(bool(options))
         problem = form.problem(stop)
         if form.differs(stop):
             problem = f"{problem}。看清纸面再录；仍是这个值，按 Enter 定下来" if problem else problem
@@ -97,47 +95,53 @@ class KeyingAside(QFrame):
         restyle(self.message)
 
     def _show_picture(self) -> None:
+        """What the scan shows of the present stop; what comes next is read ahead."""
         form = self._form
-        if form is None:
+        if form is None or not form.stops:
             return
-        wanted = [(field.page, field.place) for field in form.stop.fields[:1] if field.page is not None]
-        following = [form.stops[index] for index in range(form.here + 1, min(form.here + 4, len(form.stops)))]
-        self._wanted = (wanted[0][0] or 0, wanted[0][1]) if wanted else None
-        self._frame.setVisible(self._wanted is not None)
-        self.no_picture.setVisible(self._wanted is None)
-        if self._wanted is not None:
-            self._put(self._wanted)
-        ahead = [(stop.field.page, stop.field.place) for stop in following if stop.field.page is not None]
-        for page, place in [*([self._wanted] if self._wanted else []), *ahead]:
-            self._fetch((page or 0, place))
+        stop = form.stop
+        for each in (stop, *form.stops[form.here + 1 : form.here + 4]):
+            for key in _keys(each):
+                self._fetch(key)
+        pictures = [self._pictures.get(key) for key in _keys(stop)]
+        seen = [picture for picture in pictures if picture is not None and not picture.isNull()]
+        expected = any(picture is None for picture in pictures)
+        self.no_picture.setVisible(not seen and not expected)
+        self._frame.setVisible(not stop.ticks and bool(seen or expected))
+        if stop.ticks:
+            chosen = [form.values[field.place] == "1" for field in stop.fields]
+            self.options.show_options(option_titles(stop), chosen, pictures if seen or expected else ())
+            return
+        choices = [title for _value, title in stop.field.choices]
+        said = form.text(stop)
+        self.options.show_options(choices, [value == said and bool(said) for value, _title in stop.field.choices], ())
+        if seen:
+            room = QSize(self.width() - 44, _HIGH - 12)
+            self.picture.setPixmap(seen[0].scaled(room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation))
+        else:
+            self.picture.clear()
 
-    def _fetch(self, key: tuple[int, str]) -> None:
+    def _fetch(self, key: Key) -> None:
         if key in self._asked:
             return
         self._asked.add(key)
+        form = self._form
 
         def take(data: bytes) -> None:
             picture = QPixmap()
             picture.loadFromData(data)
-            self._pictures[key] = picture
-            if key == self._wanted:
-                self._put(key)
+            keep(picture)
 
-        self._jobs.read(lambda: self._crop(*key), take, lambda _error: self._missing(key))
+        def keep(picture: QPixmap) -> None:
+            if self._form is form:
+                self._pictures[key] = picture
+                self._show_picture()
 
-    def _missing(self, key: tuple[int, str]) -> None:
-        self._asked.discard(key)
-        if key == self._wanted:
-            self._frame.setVisible(False)
-            self.no_picture.setVisible(True)
+        self._jobs.read(lambda: self._crop(*key), take, lambda _error: keep(QPixmap()))
 
-    def _put(self, key: tuple[int, str]) -> None:
-        picture = self._pictures.get(key)
-        if picture is None or picture.isNull():
-            self.picture.clear()
-            return
-        room = QSize(self.width() - 44, _HIGH - 12)
-        self.picture.setPixmap(picture.scaled(room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation))
+
+def _keys(stop: Stop) -> Sequence[Key]:
+    return [(field.page, field.place) for field in stop.fields if field.page is not None]
 
 
 def _key(text: str) -> QLabel:

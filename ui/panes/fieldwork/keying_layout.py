@@ -130,6 +130,7 @@ class Layout:
 
     def _slot(self, made: BlockBox, stops: Sequence[Stop], rect: QRectF) -> None:
         upper = QRectF(rect.left(), rect.top(), rect.width(), BOX + 10)
+        ticked = any(stop.ticks for stop in stops)
         for stop in stops:
             if stop.ticks:
                 ticks: list[tuple[QRectF, QRectF]] = []
@@ -145,7 +146,8 @@ class Layout:
                 lower = QRectF(rect.left(), upper.bottom(), rect.width(), rect.bottom() - upper.bottom())
                 wide = CELL * stop.field.length
                 area = QRectF(lower.center().x() - wide / 2, lower.top() + 1, wide, LINE - 8)
-                made.boxes.append(Box(stop, lower, "", QRectF(), area))
+                title = "" if ticked or stop.field.slot is None else "{}-{}".format(*stop.field.slot)
+                made.boxes.append(Box(stop, lower, title, upper.adjusted(8, 0, -8, 0), area))
 
     def _flow(self, made: BlockBox, run: Sequence[Stop], top: float) -> float:
         """Fields side by side as far as there is room, then on the next line; free texts take what is left."""

@@ -18,7 +18,7 @@ from ui.panes.fieldwork.keying_loading import KeyingServices, Typed
 from ui.panes.fieldwork.keying_page import KeyingPage
 from ui.panes.fieldwork.keying_start import KeyingStart
 from ui.panes.fieldwork.keying_store import KeyingStore
-from ui.panes.fieldwork.keying_words import sheet_number
+from ui.panes.fieldwork.keying_words import place_title, sheet_number
 from ui.parts import button, card, chip, clearable, column, label, restyle, row
 from ui.theme.icons import icon
 from ui.widgets.state_view import StateView
@@ -248,8 +248,15 @@ class KeyingView(QWidget):
         if form is not None and (form.sheet.sheet_no, form.second) == (sheet.sheet_no, typed.second):
             form.take(sheet, self.store.places(sheet.sheet_no))
             self._follow()
+            self._tell_differing(form, typed)
         self._telling.start()
         self._closing.stored()
+
+    def _tell_differing(self, form: KeyingForm, typed: Typed) -> None:
+        """The second person is already further on when the first one's value is known to be another."""
+        found = [stop for stop in form.stops if form.differs(stop) and stop is not form.stop and stop.field.place in typed.values]
+        if found:
+            self._told(f"“{place_title(found[0])}”与第一遍录入不一致，F8 回去看", "warning")
 
     def _refused(self, sheet_no: str, place: str, why: str) -> None:
         form = self.form

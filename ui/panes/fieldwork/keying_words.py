@@ -10,20 +10,13 @@ from ui.panes.fieldwork.keying_form import Stop
 from ui.panes.fieldwork.listing import Line
 
 WAITING_COLUMNS: Final = (
-    Column("number", "表单编号", "identifier", 150),
-    Column("kind", "要做的", "level", 96),
-    Column("form", "表单", "text", 150),
-    Column("fields", "待录栏数", "number", 80),
-    Column("first", "第一遍", "text", 90),
-    Column("at", "时间", "text", 120),
-    Column("package", "任务包", "identifier", 120),
-)
-RATE_COLUMNS: Final = (
-    Column("person", "人员", "identifier", 100),
-    Column("role", "角色", "text", 80),
-    Column("fields", "比对栏数", "number", 84),
-    Column("wrong", "录错", "number", 64),
-    Column("rate", "差错率", "number", 80),
+    Column("number", "表单编号", "identifier", 140),
+    Column("kind", "要做的", "level", 104),
+    Column("form", "表单", "text", 136),
+    Column("fields", "待录栏数", "number", 84),
+    Column("first", "第一遍", "text", 76),
+    Column("at", "时间", "text", 136),
+    Column("package", "任务包", "identifier", 110),
 )
 KINDS: Final = {"keying": ("录入", "info"), "second": ("第二遍录入", "warning")}
 _ROLES: Final = {"keyer": "第一遍", "verifier": "第二遍"}
@@ -41,6 +34,12 @@ def stop_title(stop: Stop) -> str:
     if stop.field.slot is not None:
         return f"{stop.field.slot[0]}-{stop.field.slot[1]}"
     return common or _GROUPS.get(stop.group, "")
+
+
+def place_title(stop: Stop) -> str:
+    """The same, a slot by its name."""
+    slot = stop.field.slot
+    return stop_title(stop) if slot is None else f"表位 {slot[0]}-{slot[1]}"
 
 
 def option_titles(stop: Stop) -> list[str]:
@@ -76,11 +75,10 @@ def waiting_line(waiting: KeyingWaiting) -> Line:
     return Line(f"{waiting.kind}|{waiting.sheet_no}", values, {"kind": Cell(level, title)})
 
 
-def rate_line(rate: ErrorRate) -> Line:
-    """A person's error rate as a row."""
-    share = f"{rate.wrong / rate.fields:.2%}" if rate.fields else ""
-    role = _ROLES.get(rate.role, rate.role)
-    return Line(f"{rate.role}|{rate.person}", (rate.person, role, f"{rate.fields:,}", f"{rate.wrong:,}", share), {})
+def rate_words(rate: ErrorRate) -> tuple[str, str, str, str]:
+    """A person's error rate: name, role, share of wrong fields, what it is a share of."""
+    share = f"{rate.wrong / rate.fields:.2%}" if rate.fields else "—"
+    return rate.person or "未署名", _ROLES.get(rate.role, rate.role), share, f"{rate.fields:,} 栏中错 {rate.wrong:,} 栏"
 
 
 def _common(titles: Sequence[str]) -> tuple[str, list[str]]:
