@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from lvdesk.checks.memo import once_per_station
+from lvdesk.checks.memo import once
 from lvdesk.checks.station import Station
 from lvdesk.network.identifiers import asset_number
 
@@ -19,7 +19,7 @@ _NUMBERS = {
 }
 
 
-@once_per_station
+@once
 def field_links(station: Station) -> pl.DataFrame:
     """Each row of field results that names a meter, a box or a customer.
 
@@ -42,7 +42,7 @@ def field_links(station: Station) -> pl.DataFrame:
     return frame.drop("item", "meter_bar", "box_bar")
 
 
-@once_per_station
+@once
 def field_boxes(station: Station) -> pl.DataFrame:
     """What field results together say of each box, also where the row that lists a meter does not: the collected box has a row of its own.
 

@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from lvdesk.checks.memo import once_per_station
+from lvdesk.checks.memo import once
 from lvdesk.checks.phrases import IS_LIVE
 from lvdesk.checks.station import Station
 
@@ -43,7 +43,7 @@ def _counted(stems: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
     return stems.join(asked.select("stem"), on="stem", how="semi").group_by("stem", "area_no").agg(pl.len().alias("boxes"))
 
 
-@once_per_station
+@once
 def _stems(station: Station) -> pl.DataFrame:
     """id, area_no and stem (the address as far as the first figure) of each box; the address of a customer where the box has none."""
     boxes = station.table("meter_box").select("id", "area_no", "location")

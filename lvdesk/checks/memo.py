@@ -1,23 +1,22 @@
-"""Facts about a station that several rules need: found once per run."""
+"""Facts that several rules need: found once per run."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from lvdesk.checks.station import Station
-
+K = TypeVar("K")
 T = TypeVar("T")
 
 
-def once_per_station(work: Callable[[Station], T]) -> Callable[[Station], T]:
-    """Keeps what ``work`` answers as long as the station of the run lives."""
-    kept: WeakKeyDictionary[Station, T] = WeakKeyDictionary()
+def once(work: Callable[[K], T]) -> Callable[[K], T]:
+    """Keeps what ``work`` answers about a station, or another thing that does not change, as long as that lives."""
+    kept: WeakKeyDictionary[K, T] = WeakKeyDictionary()
 
     @wraps(work)
-    def remembered(station: Station) -> T:
-        if station not in kept:
-            kept[station] = work(station)
-        return kept[station]
+    def remembered(about: K) -> T:
+        if about not in kept:
+            kept[about] = work(about)
+        return kept[about]
 
     return remembered

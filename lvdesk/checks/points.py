@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from lvdesk.checks.evidence import field_links
-from lvdesk.checks.memo import once_per_station
+from lvdesk.checks.memo import once
 from lvdesk.checks.model import KEYS
 from lvdesk.checks.station import Station
 from lvdesk.geo.distances import distance
@@ -133,13 +133,13 @@ def _with_own_middle(points: pl.DataFrame, margin: float) -> pl.DataFrame:
     return points.drop("_x", "_y", "_n").with_columns(near)
 
 
-@once_per_station
+@once
 def judged_points(station: Station) -> pl.DataFrame:
     """All accepted points, then those of field results, judged by where the station infers that it lies."""
     return judged(pl.concat([accepted_points(station, *LOCATED), field_points(station)]), station_extent(station))
 
 
-@once_per_station
+@once
 def _sound_by_entity(station: Station) -> dict[str, pl.DataFrame]:
     points = judged_points(station).filter(pl.col("fault").is_null() & pl.col("sheet_id").is_null()).drop("fault")
     return {entity: points.filter(pl.col("entity") == entity) for entity in LOCATED}
@@ -150,7 +150,7 @@ def sound_points(station: Station, entity: str) -> pl.DataFrame:
     return _sound_by_entity(station)[entity]
 
 
-@once_per_station
+@once
 def sound_field_points(station: Station) -> pl.DataFrame:
     """The points of field results whose coordinates can be right and whose box is named."""
     named = pl.col("sheet_id").is_not_null() & pl.col("key").is_not_null()

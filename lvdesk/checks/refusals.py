@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from lvdesk.checks.memo import once_per_station
+from lvdesk.checks.memo import once
 from lvdesk.checks.model import KEYS, hits
 from lvdesk.checks.sheetrows import told_apart
 from lvdesk.checks.station import Station
@@ -19,7 +19,7 @@ _OF_CUSTOMER: Final = {"metering_point": ("mp_no", "point_id"), "meter": ("asset
 _CELL: Final = ["sheet_id", "sheet_row", "field"]
 
 
-@once_per_station
+@once
 def refused_cells(station: Station) -> pl.DataFrame:
     """Every refused cell once: the columns of ``Station.notes``; a refusal of the whole row speaks for the cell."""
     refused = station.notes.filter(pl.col("level").is_in(["refused", "row"]))

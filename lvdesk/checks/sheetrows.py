@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from lvdesk.checks.memo import once_per_station
+from lvdesk.checks.memo import once
 from lvdesk.checks.station import Station
 
 _PLACE: Final = ["sheet_id", "sheet_row"]
@@ -49,7 +49,7 @@ def others(text: str, *group: str) -> pl.Expr:
     return pl.format("{}{}", pl.concat_str(*rest, separator="、", ignore_nulls=True), more)
 
 
-@once_per_station
+@once
 def sheet_marks(station: Station) -> pl.DataFrame:
     """sheet_id and ``mark``: a detail for findings about a whole sheet; it goes by the records listed there, not by names of files."""
     marks = station.listing.group_by("sheet_id", "template").agg(pl.min("key").fill_null("")).sort("sheet_id")

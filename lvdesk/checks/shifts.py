@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from lvdesk.checks.memo import once_per_station
+from lvdesk.checks.memo import once
 from lvdesk.checks.points import pair, sound_field_points, sound_points
 from lvdesk.checks.station import Station
 from lvdesk.geo.distances import Metres, displacement, distance
@@ -50,7 +50,7 @@ class Shift:
     after: float
 
 
-@once_per_station
+@once
 def shifted_sheets(station: Station) -> list[Shift]:
     """Every sheet whose coordinates as a whole are in another system."""
     areas = placed_points(station, "transformer_area")
@@ -65,7 +65,7 @@ def shifted_sheets(station: Station) -> list[Shift]:
     return [found[key] for key in sorted(found)]
 
 
-@once_per_station
+@once
 def _placed(_station: Station) -> dict[str, pl.DataFrame]:
     return {}
 

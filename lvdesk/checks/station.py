@@ -30,11 +30,12 @@ class Station:
     """What the rules look at. Frames are made on first use and kept for the run; use it inside one ``store.read()``.
 
     Attributes:
+        ws: the workspace; ``connection`` the one reading it is read with.
         today: the day of the run.
     """
 
     def __init__(self, ws: Workspace, connection: Connection) -> None:
-        self._connection = connection
+        self.ws, self.connection = ws, connection
         self.dictionary, self.codes, self.templates = ws.dictionary, ws.codes, ws.templates
         self.today: date = ws.clock().date()
         self._tables: dict[str, pl.DataFrame] = {}
@@ -47,7 +48,7 @@ class Station:
             table = TABLES[entity]
             names = [column.name for column in table.c if column.name not in _NEVER_CHECKED]
             statement = select(*(table.c[name] for name in names)).where(table.c.absent_sheet.is_(None)).order_by(table.c.id)
-            frame = read_frame(self._connection, statement, schema_of(table, names))
+            frame = read_frame(self.connection, statement, schema_of(table, names))
             self._tables[entity] = frame.rename({"sheet_id": "from_sheet", "sheet_row": "from_row"})
         return self._tables[entity]
 
@@ -58,7 +59,7 @@ class Station:
             gone, named = table.c.absent_sheet.is_not(None), (table.c.listed == 0) & table.c.sheet_id.is_not(None)
             said = case((gone, "gone"), else_="mentioned").label("standing")
             others = select(table.c[KEYS[entity]].label("key"), said).where(gone | named)
-            unlike = read_frame(self._connection, others, {"key": pl.String, "standing": pl.String})
+            unlike = read_frame(self.connection, others, {"key": pl.String, "standing": pl.String})
             keys = self.table(entity).select(pl.col(KEYS[entity]).alias("key")).join(unlike, on="key", how="anti", maintain_order="left")
             self._standing[entity] = pl.concat([keys.with_columns(pl.lit("listed").alias("standing")), unlike])
         return self._standing[entity]
@@ -75,12 +76,12 @@ class Station:
 
         ``package_no``, ``crs``: what a person said of a table of field results; "" for nothing, null for other tables.
         """
-        return imported_sheets(self._connection)
+        return imported_sheets(self.connection)
 
     @cached_property
     def _read_rows(self) -> dict[int, pl.DataFrame]:
         """Sheet -> its kept rows, as stored."""
-        return kept_rows(self._connection, self.sheets["sheet_id"].to_list())
+        return kept_rows(self.connection, self.sheets["sheet_id"].to_list())
 
     @cached_property
     def _all_rows(self) -> pl.DataFrame:
@@ -145,7 +146,7 @@ class Station:
         """
         table = table_of(Difference)
         names = ["entity", "record", "key", "field", "current", "other", "system", "sheet_id", "sheet_row"]
-        frame = read_frame(self._connection, select(*(table.c[name] for name in names)).order_by(table.c.id), schema_of(table, names))
+        frame = read_frame(self.connection, select(*(table.c[name] for name in names)).order_by(table.c.id), schema_of(table, names))
         counting = self.listing.select("sheet_id", "sheet_row", "template").unique()
         frame = frame.rename({"record": "id"}).join(counting, on=["sheet_id", "sheet_row"], how="inner", maintain_order="left")
         typed = self._typed_fields(sorted(set(frame["entity"].to_list())))
@@ -171,7 +172,7 @@ class Station:
         """
         frames = []
         live = set(self.sheets["sheet_id"].to_list())
-        for sheet, packed in self._connection.execute(select(BatchNotes.sheet, BatchNotes.notes).order_by(BatchNotes.id)):
+        for sheet, packed in self.connection.execute(select(BatchNotes.sheet, BatchNotes.notes).order_by(BatchNotes.id)):
             if sheet in live:
                 frames.append(unpacked(zstandard.decompress(packed)).with_columns(pl.lit(sheet, pl.Int64).alias("sheet_id")))
         keys = self.listing.group_by("sheet_id", "sheet_row", maintain_order=True).agg(pl.col("template").first(), pl.col("key").first())

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from lvdesk.checks.hints import addressed_areas
-from lvdesk.checks.memo import once_per_station
+from lvdesk.checks.memo import once
 from lvdesk.checks.points import degrees, pair, sound_field_points, sound_points
 from lvdesk.checks.shifts import CLOSE, SYSTEM_TITLES, placed_points, shifted_sheets
 from lvdesk.checks.station import Station
@@ -26,14 +26,14 @@ _BEYOND: Final = 1.5
 _STRAY: Final = {"system": pl.String, "to_longitude": pl.Float64, "to_latitude": pl.Float64, "was": pl.Float64, "left": pl.Float64}
 
 
-@once_per_station
+@once
 def trusted_boxes(station: Station) -> pl.DataFrame:
     """The sound points of boxes that lie in an area and come from no sheet in another system, none of them stray; see ``sound_points``."""
     boxes = _settled(station, placed_points(station, "meter_box")).drop_nulls("area_no")
     return boxes.join(stray_boxes(station).select("id"), on="id", how="anti", maintain_order="left")
 
 
-@once_per_station
+@once
 def stray_boxes(station: Station) -> pl.DataFrame:
     """Accepted points of boxes that another system explains.
 

@@ -44,9 +44,13 @@ def recount(ws: Workspace, progress: Progress) -> Changed:
         Cancelled: the user stopped it; the differences are as before.
     """
     with ws.store.read() as connection:
-        entry = _newest_entry(connection)
-        station = Station(ws, connection)
-        found = classed(Answers(station, load_book(ws.overrides), station.field_rows), progress)
+        return recount_of(Station(ws, connection), progress)
+
+
+def recount_of(station: Station, progress: Progress) -> Changed:
+    """``recount`` for somebody who reads the station anyway."""
+    ws, entry = station.ws, _newest_entry(station.connection)
+    found = classed(Answers(station, load_book(ws.overrides), station.field_rows), progress)
     packed = [json.dumps(sentences, ensure_ascii=False) for sentences in found["evidence"].to_list()]
     found = found.with_columns(pl.Series("evidence", packed, pl.String), pl.col("field", "key").fill_null("")).select(_KEPT)
     with ws.store.write(_LABEL) as write:

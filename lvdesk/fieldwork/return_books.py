@@ -18,8 +18,8 @@ from lvdesk.fieldwork.register import mark
 from lvdesk.fieldwork.return_model import ReturnRequest
 from lvdesk.fieldwork.sheet_pages import ELECTRONIC
 from lvdesk.kit.progress import Progress
-from lvdesk.ledger.importing import load, preview, take
-from lvdesk.ledger.model import FileReport, ImportRequest, ImportResult, SheetChoice, SheetReport
+from lvdesk.ledger.importing import take
+from lvdesk.ledger.model import FileReport, ImportRequest, ImportResult
 from lvdesk.network.changed import Changed
 from lvdesk.workspace import Workspace
 
@@ -32,73 +32,47 @@ _Thing = tuple[str, str | None]
 
 @dataclass(frozen=True)
 class Books:
-    """The files' reports, what was imported, and their sheets of field results (``BatchSheet.id``), also of files that came before."""
+    """The files' reports and what was imported."""
 
     files: tuple[FileReport, ...]
     result: ImportResult | None
-    sheets: tuple[int, ...]
 
 
-def import_books(ws: Workspace, paths: Sequence[Path], request: ReturnRequest, progress: Progress) -> Books:
+def import_books(ws: Workspace, paths: Sequence[Path], asked: ReturnRequest, progress: Progress) -> Books:
     """Imports the tables of field results of these workbooks; a workbook without one is refused, other tables in it are left out.
 
     Raises:
         Cancelled: the user stopped it; nothing was imported.
     """
-    asked = ImportRequest(tuple(paths), crs=request.crs or None, package_no=request.package_no)
-    seen = preview(ws, asked, progress)
-    foreign = {
-        (str(report.path), sheet.name): SheetChoice(skip=True)
-        for report in seen.files
-        for sheet in report.sheets
-        if sheet.template and not _is_result(ws, sheet)
-    }
-    ready = [report for report in seen.files if report.status in {"ready", "unchanged"}]
-    refused = {report.path: _not_ours(report) for report in ready if not any(_is_result(ws, sheet) for sheet in report.sheets)}
-    wanted = tuple(path for path in asked.paths if path not in refused)
-    if not wanted:
-        return Books(tuple(refused.get(report.path, report) for report in seen.files), None, ())
-    kept = replace(asked, paths=wanted)
-    result = take(ws, replace(kept, choices=foreign), progress) if foreign else load(ws, replace(seen, request=kept), progress)
-    reports = {**{report.path: report for report in result.files}, **refused}
-    files = tuple(reports[path] for path in asked.paths)
-    return Books(files, result, _sheets_of(ws, files))
+    request = ImportRequest(tuple(paths), crs=asked.crs or None, package_no=asked.package_no, results_only=True)
+    result = take(ws, request, progress)
+    return Books(tuple(_hinted(report) for report in result.files), result)
 
 
-def _is_result(ws: Workspace, sheet: SheetReport) -> bool:
-    """Whether a table is of field results: kept beside the records."""
-    template = ws.templates.get(sheet.template)
-    return template is not None and template.effect == "evidence"
+def _hinted(report: FileReport) -> FileReport:
+    """What follows no template can be imported where a person says what it is."""
+    hint = "请用本程序导出的电子表单，或在“数据导入”中指定模板和列后导入"
+    return replace(report, hint=hint) if report.code == "file.no_template" else report
 
 
-def _not_ours(report: FileReport) -> FileReport:
-    titles = "、".join(dict.fromkeys(sheet.template_title for sheet in report.sheets if sheet.template))
-    reason = f"{report.path.name} 是{titles}，不是现场采录结果" if titles else f"{report.path.name} 里没有认得的采录结果表"
-    hint = "台账请在“数据导入”中导入" if titles else "请用本程序导出的电子表单，或在“数据导入”中指定模板和列后导入"
-    return replace(report, status="refused", code="return.not_results", reason=reason, hint=hint)
-
-
-def _sheets_of(ws: Workspace, files: Sequence[FileReport]) -> tuple[int, ...]:
+def sheets_of(station: Station, files: Sequence[FileReport]) -> tuple[int, ...]:
+    """The sheets of field results in these files (``BatchSheet.id``), also of files that came before."""
     digests = [file.sha256 for file in files if file.status in {"imported", "unchanged"}]
-    with ws.store.read() as connection:
-        station = Station(ws, connection)
-        evidence = {key for key, template in station.templates.items() if template.effect == "evidence"}
-        mine = station.sheets.filter(pl.col("sha256").is_in(digests) & pl.col("template").is_in(evidence))
+    evidence = {key for key, template in station.templates.items() if template.effect == "evidence"}
+    mine = station.sheets.filter(pl.col("sha256").is_in(digests) & pl.col("template").is_in(evidence))
     return tuple(mine["sheet_id"].to_list())
 
 
-def book_packages(ws: Workspace, sheets: Sequence[int], package_no: str) -> Changed:
+def book_packages(station: Station, sheets: Sequence[int], package_no: str) -> Changed:
     """Things of the packages that these field results name, or of the one a person named, are back with their outcome.
 
     A workbook of a package is back as a sheet too, once all its things are. What is not out is left as it is.
     """
     if not sheets:
         return Changed.NOTHING
-    with ws.store.read() as connection:
-        station = Station(ws, connection)
-        answers = Answers(station, load_book(ws.overrides), station.results(sheets))
-        visited = _visited(answers, package_no)
-        waiting = _waiting(connection, list(visited))
+    ws = station.ws
+    visited = _visited(Answers(station, load_book(ws.overrides), station.results(sheets)), package_no)
+    waiting = _waiting(station.connection, list(visited))
     changed = Changed.NOTHING
     for number, items in waiting.items():
         outcomes = visited[number]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from lvdesk.checks.station import Station
 from lvdesk.fieldwork import differences
@@ -15,7 +15,7 @@ from lvdesk.fieldwork.classing.book import load_book
 from lvdesk.fieldwork.classing.classing import said
 from lvdesk.fieldwork.classing.likeness import suggestions
 from lvdesk.fieldwork.reading import package_row
-from lvdesk.fieldwork.return_books import Books, book_packages, import_books
+from lvdesk.fieldwork.return_books import Books, book_packages, import_books, sheets_of
 from lvdesk.fieldwork.return_model import DifferenceClass, Returned, ReturnedCoordinate, ReturnedFile, ReturnRequest, Suggestion
 from lvdesk.fieldwork.return_sorting import PDF, PICTURE, WORKBOOK, is_litter, kind_of
 from lvdesk.kit.errors import RefusedError
@@ -54,10 +54,14 @@ def take_back(ws: Workspace, request: ReturnRequest, progress: Progress) -> Retu
         raise RefusedError("return.nothing", "没有要回收的文件", "请拖入或选择采录结果、扫描件、照片，或它们所在的文件夹")
     request = replace(request, package_no=_package(ws, request.package_no))
     kinds = _sort(paths)
-    books = import_books(ws, kinds.books, request, progress) if kinds.books else Books((), None, ())
-    changed = (books.result.changed if books.result else Changed.NOTHING) | book_packages(ws, books.sheets, request.package_no)
-    changed |= differences.recount(ws, progress)
-    told = _told(ws, books.sheets, progress)
+    books = import_books(ws, kinds.books, request, progress) if kinds.books else Books((), None)
+    changed = books.result.changed if books.result else Changed.NOTHING
+    with ws.store.read() as connection:
+        station = Station(ws, connection)
+        sheets = sheets_of(station, books.files)
+        changed |= book_packages(station, sheets, request.package_no)
+        changed |= differences.recount_of(station, progress)
+        told = _told(station, sheets, progress)
     result, rows = books.result, sum(_rows(report) for report in books.files if report.status != "refused")
     return replace(
         told, files=tuple(_file(report) for report in books.files), entry_id=result.entry_id if result else 0,
@@ -80,16 +84,14 @@ def _sort(paths: Sequence[Path]) -> _Sorted:
     return found
 
 
-def _told(ws: Workspace, sheets: Sequence[int], progress: Progress) -> Returned:
+def _told(station: Station, sheets: Sequence[int], progress: Progress) -> Returned:
     """What the rows of these sheets say."""
-    with ws.store.read() as connection:
-        station = Station(ws, connection)
-        answers = Answers(station, load_book(ws.overrides), station.results(sheets))
-        account = accounting.account(answers, said(answers, progress))
-        alike = suggestions(answers, account.useless)
-        places = accounting.measured(answers)
-    names = _names(ws)
-    found = tuple(differences.of_sheets(ws, list(sheets)))
+    answers = Answers(station, load_book(station.ws.overrides), station.results(sheets))
+    account = accounting.account(answers, said(answers, progress))
+    alike = suggestions(answers, account.useless)
+    places = accounting.measured(answers)
+    names = _names(station.connection)
+    found = tuple(differences.of_sheets(station.ws, list(sheets)))
     return Returned(
         rows_in=account.matched + account.new + account.refused, matched=account.matched, new=account.new,
         missing=sum(view.klass is DifferenceClass.CANCELLED for view in found), changed_rows=account.changed, refused=account.refused,
@@ -101,11 +103,10 @@ def _told(ws: Workspace, sheets: Sequence[int], progress: Progress) -> Returned:
     )  # fmt: skip
 
 
-def _names(ws: Workspace) -> dict[int, tuple[str, str]]:
+def _names(connection: Connection) -> dict[int, tuple[str, str]]:
     """Imported sheet -> file and name of the sheet."""
     query = select(BatchSheet.id, Batch.name, BatchSheet.name).join(Batch, Batch.id == BatchSheet.batch)
-    with ws.store.read() as connection:
-        return {number: (file, sheet) for number, file, sheet in connection.execute(query)}
+    return {number: (file, sheet) for number, file, sheet in connection.execute(query)}
 
 
 def _rows(report: FileReport) -> int:

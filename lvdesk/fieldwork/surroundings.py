@@ -28,7 +28,7 @@ class Surroundings(Station):
             table = TABLES[entity]
             names = [column.name for column in table.c if column.name not in _KEPT_BACK]
             query = select(*(table.c[name] for name in names)).where(table.c.absent_sheet.is_(None), self._near(entity))
-            frame = read_frame(self._connection, query.order_by(table.c.id), schema_of(table, names))
+            frame = read_frame(self.connection, query.order_by(table.c.id), schema_of(table, names))
             self._tables[entity] = frame.rename({"sheet_id": "from_sheet", "sheet_row": "from_row"})
         return super().table(entity)
 

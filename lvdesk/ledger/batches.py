@@ -30,6 +30,11 @@ def choice_digest(request: ImportRequest, path: Path) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def partial(choice: str) -> str:
+    """The digest of an import that left tables of the file out: importing the whole file is another import."""
+    return f"{choice[:-1]}-"
+
+
 def taken_before(connection: Connection, sha256: str, choice: str) -> bytes | None:
     """The stored report of the same file imported with the same decisions, unless that import was undone."""
     query = (
@@ -94,9 +99,10 @@ class BatchWriter:
         pieces = [(sheet_id, pack(piece)) for piece in notes.iter_slices(_NOTES)]
         self._write.insert(table_of(BatchNotes), ("sheet", "notes"), pieces, len(pieces))
 
-    def close(self, report: FileReport) -> None:
-        """Keeps the report."""
-        statement = table_of(Batch).update().where(Batch.id == self.id).values(report=pack_report(report))
+    def close(self, report: FileReport, *, whole: bool) -> None:
+        """Keeps the report; ``whole``: no table of the file was left out."""
+        choice = self._choice if whole else partial(self._choice)
+        statement = table_of(Batch).update().where(Batch.id == self.id).values(report=pack_report(report), choice=choice)
         self._write.connection.execute(statement)
 
 

@@ -189,7 +189,7 @@ def _run(ws: Workspace, write: Write, job: _Job, progress: Progress) -> tuple[Fi
     paths = job.request.paths
     if not paths:
         raise RefusedError("import.no_files", "没有选择要导入的文件", "请拖入或选择台账文件")
-    intake = Intake(ws, write, (job.request.package_no, job.request.crs or ""))
+    intake = Intake(ws, write, job.request)
     reports: list[FileReport] = []
     for number, path in enumerate(paths, 1):
         progress.start(f"{job.verb} {path.name}（{number}/{len(paths)}）")

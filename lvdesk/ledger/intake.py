@@ -8,9 +8,9 @@ from lvdesk.kit.errors import KnownError
 from lvdesk.kit.progress import Progress
 from lvdesk.ledger.applying import Applier, Target
 from lvdesk.ledger.authority import Origin
-from lvdesk.ledger.batches import BatchWriter, taken_before, unpack_report
+from lvdesk.ledger.batches import BatchWriter, partial, taken_before, unpack_report
 from lvdesk.ledger.evidence import Evidence
-from lvdesk.ledger.model import FileReport, Finding, SheetReport
+from lvdesk.ledger.model import FileReport, Finding, ImportRequest, SheetReport
 from lvdesk.ledger.prepared import FileFound, Message, Piece, TableFound
 from lvdesk.ledger.resolving import resolve_names
 from lvdesk.ledger.scope import Partial, Scope, gone
@@ -30,15 +30,15 @@ class _File:
     scope: Scope = field(default_factory=Scope)
     tables: dict[int, TakenTable] = field(default_factory=dict)
     strangers: list[TableFound] = field(default_factory=list)
+    left_out: list[TableFound] = field(default_factory=list)
     order: list[int] = field(default_factory=list)
 
 
 class Intake:
     """The import's state across its files."""
 
-    def __init__(self, ws: Workspace, write: Write, said: tuple[str, str] = ("", "")) -> None:
-        """``said``: package and coordinate system a person named for the files, "" for none."""
-        self._ws, self._write, self._said = ws, write, said
+    def __init__(self, ws: Workspace, write: Write, request: ImportRequest) -> None:
+        self._ws, self._write, self._request = ws, write, request
         self._applier = Applier(write, ws.dictionary)
         self._files: dict[Path, _File] = {}
         self._digests: dict[tuple[str, str], Path] = {}
@@ -49,6 +49,8 @@ class Intake:
         if twin is not None:
             return FileReport(path, sha256, path.stat().st_size, "unchanged", reason=f"与本次导入的 {twin.name} 内容完全相同")
         packed = taken_before(self._write.connection, sha256, choice)
+        if packed is None and self._request.results_only:
+            packed = taken_before(self._write.connection, sha256, partial(choice))
         return unpack_report(packed, path, sha256) if packed is not None else None
 
     def touched(self, path: Path) -> bool:
@@ -63,6 +65,7 @@ class Intake:
         """
         current: _File | None = None
         strangers: list[TableFound] = []
+        left_out: list[TableFound] = []
         found = FileFound("", None, 0)
         report = FileReport(path, sha256, path.stat().st_size)
         for message in messages:
@@ -72,19 +75,30 @@ class Intake:
                 progress.expect(message.rows)
             elif isinstance(message, TableFound) and not message.template:
                 strangers.append(message)
+            elif isinstance(message, TableFound) and self._request.results_only and not self._is_result(message):
+                left_out.append(message)
             elif isinstance(message, TableFound):
                 current = current or self._open(report, choice, found.copy_of)
                 self._table(current, message)
-            elif current is not None:
-                self._piece(current, message)
+            else:
+                if current is not None and message.index in current.tables:
+                    self._piece(current, message)
                 progress.step(message.row_count)
         if current is None:
-            raise _stranger(path, strangers)
-        current.strangers = strangers
+            raise self._no_results(path, left_out) if left_out else _stranger(path, strangers)
+        current.strangers, current.left_out = strangers, left_out
         return current.report
 
+    def _is_result(self, found: TableFound) -> bool:
+        """Whether a table is of field results: kept beside the records."""
+        return self._ws.templates[found.template].effect == "evidence"
+
+    def _no_results(self, path: Path, left_out: list[TableFound]) -> KnownError:
+        titles = "、".join(dict.fromkeys(self._ws.templates[found.template].title for found in left_out))
+        return KnownError("return.not_results", f"{path.name} 是{titles}，不是现场采录结果", "台账请在“数据导入”中导入")
+
     def _open(self, report: FileReport, choice: str, copy_of: str) -> _File:
-        batch = BatchWriter(self._ws, self._write, report, choice, self._said)
+        batch = BatchWriter(self._ws, self._write, report, choice, (self._request.package_no, self._request.crs or ""))
         opened = self._files[report.path] = _File(report, batch)
         self._digests[report.sha256, choice] = report.path
         batch.open(copy_of)
@@ -123,7 +137,7 @@ class Intake:
                 sheets.append((taken.found.index, sheet))
             sheets += [(found.index, _unknown(found)) for found in current.strangers]
             report = replace(current.report, sheets=tuple(sheet for _, sheet in sorted(sheets, key=lambda pair: pair[0])))
-            current.batch.close(report)
+            current.batch.close(report, whole=not current.left_out)
             reports[path] = report
         return reports
 

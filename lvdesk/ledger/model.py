@@ -33,12 +33,14 @@ class ImportRequest:
         choices: (path, sheet name) -> decision; sheet name "" applies to every sheet of the file.
         crs: coordinate system of the files: wgs84, cgcs2000, gcj02 or bd09.
         package_no: the collection package whose results these are, "" where the rows say it or nobody.
+        results_only: only tables of field results are taken; others among them are left out.
     """
 
     paths: tuple[Path, ...]
     choices: Mapping[tuple[str, str], SheetChoice] = field(default_factory=dict)
     crs: str | None = None
     package_no: str = ""
+    results_only: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import polars as pl
 
 from lvdesk.checks.contradictions import contradictions
 from lvdesk.checks.evidence import field_boxes, field_links
-from lvdesk.checks.memo import once_per_station
+from lvdesk.checks.memo import once
 from lvdesk.checks.model import Rule, Severity, Values, hits
 from lvdesk.checks.phrases import IS_LIVE, customer_said, listed, with_area_names
 from lvdesk.checks.station import Station
@@ -18,7 +18,7 @@ _HANGS: Final = (
 _FIELD: Final = "现场"
 
 
-@once_per_station
+@once
 def _hanging(station: Station) -> pl.DataFrame:
     """Each live metering point in each box it hangs in, by the ledger and by field results; once."""
     named = [name for name in _HANGS if name not in {"sheet_id", "sheet_row"}]

@@ -30,7 +30,7 @@ _CELLS: Final = {
 _DEGREES: Final = ("longitude", "latitude")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Answers:
     """Rows of field results of one station and how to read them.
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 import polars as pl
 from rapidfuzz.distance import Levenshtein
 
+from lvdesk.checks.memo import once
 from lvdesk.fieldwork.classing.answers import FOUND, PLACE, Answers, found, row_detail, told
 from lvdesk.network.identifiers import BARCODE_LENGTH, asset_number, check_digits
 
@@ -31,10 +32,15 @@ def damaged(answers: Answers) -> pl.DataFrame:
     return pl.concat([*frames, _strange_customers(answers)]).unique(["entity", "sheet_id", "sheet_row", "field_value"], maintain_order=True)
 
 
+@once
+def _spoiled(answers: Answers) -> dict[str, pl.DataFrame]:
+    parts = {"meter": ("meter", "m"), "meter_box": ("box", "b")}
+    return {entity: _malformed(answers, entity, *part).select(PLACE) for entity, part in parts.items()}
+
+
 def spoiled(answers: Answers, entity: str) -> pl.DataFrame:
     """The parts of rows (``PLACE``) whose number of this entity is malformed and unknown to the ledger."""
-    short, prefix = {"meter": ("meter", "m"), "meter_box": ("box", "b")}[entity]
-    return _malformed(answers, entity, short, prefix).select(PLACE)
+    return _spoiled(answers)[entity]
 
 
 def unclear_rows(answers: Answers, entity: str) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from lvdesk.checks.memo import once
 from lvdesk.checks.points import CHINA, pair
 from lvdesk.checks.shifts import SYSTEM_TITLES
 from lvdesk.fieldwork.classing.answers import PLACE, Answers, found, row_detail, told
@@ -18,6 +19,7 @@ _MIDDLE: Final = 1.1774
 ASSUMED: Final = "cgcs2000"
 
 
+@once
 def coordinates(answers: Answers) -> pl.DataFrame:
     """Every row of a sheet in which coordinates stand, once.
 
@@ -49,8 +51,8 @@ def _crs(answers: Answers) -> pl.Expr:
 
 
 def _converted(answers: Answers, rows: pl.DataFrame) -> pl.DataFrame:
-    system = pl.Series("shift", [_system(answers, sheet) for sheet in rows["sheet_id"]], pl.String)
-    rows = rows.with_columns(system)
+    systems = {sheet: shift.system or None for sheet, shift in answers.shifts.items()}
+    rows = rows.with_columns(pl.col("sheet_id").replace_strict(systems, default=None, return_dtype=pl.String).alias("shift"))
     sound = pl.col("fault").is_null()
     crs = pl.coalesce("shift", pl.col("declared").str.to_lowercase().str.replace_all(r"[^a-z0-9]", ""), pl.lit(ASSUMED))
     said = pl.when(pl.col("shift").is_not_null()).then(pl.lit("detected")).when(pl.col("declared").is_not_null())
@@ -66,11 +68,6 @@ def _converted(answers: Answers, rows: pl.DataFrame) -> pl.DataFrame:
             pl.when(mine).then("_x").otherwise("x").alias("x"), pl.when(mine).then("_y").otherwise("y").alias("y")
         ).drop("_x", "_y")
     return rows
-
-
-def _system(answers: Answers, sheet: int) -> str | None:
-    shift = answers.shifts.get(sheet)
-    return shift.system or None if shift is not None else None
 
 
 def faulty(answers: Answers) -> pl.DataFrame:
