@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from lvdesk.fieldwork import differences
@@ -13,6 +14,8 @@ from lvdesk.fieldwork.returns import take_back
 from lvdesk.history import undo
 from lvdesk.kit.errors import Cancelled, KnownError, RefusedError
 from lvdesk.kit.progress import Progress
+from lvdesk.ledger.importing import take
+from lvdesk.ledger.model import ImportRequest
 from lvdesk.network.changed import Changed
 from lvdesk.workspace import Workspace
 from tests.helpers import visiting
@@ -107,6 +110,27 @@ def test_a_ledger_among_the_results_is_refused_and_nothing_of_it_taken(station: 
         "台账.xlsx": ("refused", "return.not_results"), "一班.xlsx": ("taken", ""),
     }  # fmt: skip
     assert counted(done)[0] == 5
+
+
+def test_a_book_of_results_and_ledgers_gives_its_results_and_can_be_imported_whole_later(station: Workspace, tmp_path: Path) -> None:
+    (found,) = openpyxl.load_workbook(team(tmp_path)).worksheets
+    rows = [tuple(cell.value for cell in line) for line in found.rows]
+    mixed = workbook(tmp_path / "混合.xlsx", {"变压器": visiting.transformers(NORTH, SOUTH), "采录结果": rows})
+    first, again = returned(station, mixed), returned(station, mixed)
+    whole = take(station, ImportRequest((mixed,)), Progress())
+    assert (counted(first)[0], first.files[0].status, again.files[0].status) == (5, "taken", "unchanged")
+    assert {sheet.template: sheet.rows_in for sheet in whole.files[0].sheets} == {"transformer_ledger": 2, "field_return": 5}
+    later = returned(station, mixed)
+    assert classes(later.differences) == classes(first.differences)
+
+
+def test_several_values_in_a_cell_may_be_joined_by_any_sign(station: Workspace, tmp_path: Path) -> None:
+    codes = [barcode("01", number) for number in (1, 2, 901)]
+    head = ("电表箱条形码编号", "电能表条形码", "安装地址", "GPS经度", "GPS纬度", "图片名称")
+    lines = [(barcode("05", 501), sign.join(codes), "某村", "115.6805", "34.441", sign.join("abc")) for sign in ("／", "、", "\n")]
+    for number, line in enumerate(lines):
+        done = returned(station, workbook(tmp_path / f"{number}.xlsx", {"扫描": [head, line]}))
+        assert [key for klass, key, _ in classes(done.differences) if klass == "new"] == [meter(901)]
 
 
 def test_nothing_to_return_and_no_such_package_are_refused(station: Workspace, tmp_path: Path) -> None:

@@ -135,6 +135,14 @@ def test_values_decide_what_a_vague_header_means(match: Match) -> None:
     assert (found.mapping[2], found.mapping[3]) == ("metering_point.area_name", "metering_point.area_no")
 
 
+def test_rows_counted_one_by_one_are_no_slots(match: Match) -> None:
+    header = "行号,表箱条码,电能表条码,列,户号"
+    counted = [f"{n},4130005152698467069774,4130001000000461595133,1,000123456{n}" for n in range(1, 10)]
+    placed = [f"{n % 3 + 1},4130005152698467069774,4130001000000461595133,1,000123456{n}" for n in range(1, 10)]
+    assert "meter.slot_row" not in match(header, *counted)[0].mapping.values()
+    assert match(header, *placed)[0].mapping[0] == "meter.slot_row"
+
+
 def test_joined_meters_speak_for_the_handheld_export(match: Match) -> None:
     (found,) = match("电表箱条形码编号,电能表条形码,安装地址,GPS经度,GPS纬度,图片名称", "41,42/43,甲,1,2,a.jpg/b.jpg")
     assert found.template_key == "handheld_scan"
