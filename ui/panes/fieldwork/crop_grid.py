@@ -1,7 +1,7 @@
 """The crops of one field side by side; one of them has the keyboard, what is written is typed under it."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
@@ -15,17 +15,19 @@ from ui.theme.icons import paint as paint_icon
 from ui.theme.tokens import tokens
 
 _GAP, _PAD, _HELD = 10, 8, 600
-_TICK, _TEXT = QSize(124, 132), QSize(312, 142)
 _WORDS, _LINE = 20, 34
+_HIGH_TICK, _HIGH_TEXT = 132, 142
+_LEAST_TICK, _LEAST_TEXT, _LEAST_LONG = 116, 276, 520
+_LONG = 12  # cells of a comb that needs a line of its own
 _MIDDLE = Qt.AlignmentFlag.AlignCenter
 
 
 class CropGrid(QAbstractScrollArea):
-    """Signals: moved(): another crop has the keyboard; pressed(QKeyEvent): a key of the wall.
+    """Signals: moved(): another crop has the keyboard.
 
     Attributes:
         crops: what is shown; ``values`` what was decided, by place in ``crops``; ``here`` the one with the keyboard.
-        line: where handwriting is typed.
+        line: where handwriting is typed; ``key`` answers a key, False when it is not one of the wall.
     """
 
     moved = Signal()
@@ -35,7 +37,8 @@ class CropGrid(QAbstractScrollArea):
         self._jobs, self._picture = jobs, picture
         self.crops: Sequence[Crop] = ()
         self.values: dict[int, str] = {}
-        self.here = 0
+        self.here = self._anchor = 0
+        self._more: set[int] = set()
         self.key: Callable[[QKeyEvent], bool] = lambda _event: False
         self._pictures: OrderedDict[tuple[int, str], QPixmap] = OrderedDict()
         self._asked: set[tuple[int, str]] = set()
@@ -51,16 +54,18 @@ class CropGrid(QAbstractScrollArea):
         self.setAccessibleName("裁片")
         self.verticalScrollBar().valueChanged.connect(lambda _value: self._place_line())
 
-    def show_crops(self, crops: Sequence[Crop]) -> None:
+    def show_crops(self, crops: Sequence[Crop], values: Mapping[int, str] | None = None, here: int = 0) -> None:
         """Shows other crops."""
-        self.crops, self.values, self.here = crops, {}, 0
+        self.crops, self.values = crops, dict(values or {})
+        self.here = self._anchor = 0
+        self._more.clear()
         self._drafts.clear()
+        self.line.hide()
         self._asked = {key for key in self._asked if key in self._pictures}
         if crops:
             self.line.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, on=field_of(crops[0]).kind == "text")
         self._measure()
-        self.verticalScrollBar().setValue(0)
-        self.go(0)
+        self.go(here)
 
     @property
     def crop(self) -> Crop | None:
@@ -76,8 +81,17 @@ class CropGrid(QAbstractScrollArea):
         """Puts the keyboard on the present crop."""
         (self.line if self.written else self).setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def go(self, place: int) -> None:
-        """Gives the keyboard to another crop, the nearest there is."""
+    def picked(self) -> list[int]:
+        """The crops that are decided at once: those picked, else the present one."""
+        return sorted({*self._more, self.here}) if self.crops else []
+
+    def pick_open(self) -> None:
+        """Picks all that are not decided."""
+        self._more = {place for place in range(len(self.crops)) if place not in self.values}
+        self._moved()
+
+    def go(self, place: int, *, pick: bool = False) -> None:
+        """Gives the keyboard to another crop, the nearest there is; ``pick`` picks all on the way from where picking began."""
         if not self.crops:
             self.line.hide()
             self.viewport().update()
@@ -85,12 +99,20 @@ class CropGrid(QAbstractScrollArea):
         if self.written and self.line.isVisible() and self.here not in self.values:
             self._drafts[self.here] = self.line.text()
         self.here = max(0, min(place, len(self.crops) - 1))
+        if pick:
+            self._more = set(range(min(self._anchor, self.here), max(self._anchor, self.here) + 1))
+        else:
+            self._anchor = self.here
+            self._more.clear()
         rect, bar = self._tile(self.here), self.verticalScrollBar()
         if rect.top() < bar.value():
             bar.setValue(rect.top() - _GAP)
         elif rect.bottom() > bar.value() + self.viewport().height():
             bar.setValue(rect.bottom() - self.viewport().height() + _GAP)
         self._place_line(fresh=True)
+        self._moved()
+
+    def _moved(self) -> None:
         crop = self.crops[self.here]
         self.setAccessibleName(f"{crop.title}，{crop.sheet_no}，{self._spoken(self.here)}")
         self.line.setAccessibleName(f"{crop.title}，{crop.sheet_no}")
@@ -104,7 +126,11 @@ class CropGrid(QAbstractScrollArea):
 
     def across(self) -> int:
         """How many stand side by side."""
-        return max((self.viewport().width() + _GAP) // (self._size().width() + _GAP), 1)
+        return max((self.viewport().width() + _GAP) // (self._least() + _GAP), 1)
+
+    def page(self) -> int:
+        """How many are seen at once, in whole rows."""
+        return max(self.viewport().height() // (self._size().height() + _GAP), 1) * self.across()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.line and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -120,8 +146,17 @@ class CropGrid(QAbstractScrollArea):
         at.setY(at.y() + self.verticalScrollBar().value())
         found = next((place for place in range(len(self.crops)) if self._tile(place).contains(at)), None)
         if found is not None:
-            self.go(found)
+            self._press(found, event.modifiers())
         self.start()
+
+    def _press(self, place: int, held: Qt.KeyboardModifier) -> None:
+        if held & Qt.KeyboardModifier.ControlModifier:
+            more = {*self.picked()} ^ {place}
+            self.go(place)
+            self._more = more
+            self._moved()
+        else:
+            self.go(place, pick=bool(held & Qt.KeyboardModifier.ShiftModifier))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -147,8 +182,10 @@ class CropGrid(QAbstractScrollArea):
         here = place == self.here
         active = self.hasFocus() or self.line.hasFocus()
         decided = place in self.values
-        painter.setPen(QPen(QColor(look.brand if here and active else look.green_line if decided else look.line), 2 if here else 1))
-        painter.setBrush(QColor(look.surface if not decided else look.alt))
+        picked = len(self._more) > 1 and place in self._more
+        edge = look.brand if (here and active) or picked else look.green_line if decided else look.line
+        painter.setPen(QPen(QColor(edge), 2 if here else 1))
+        painter.setBrush(QColor(look.brand_soft if picked else look.alt if decided else look.surface))
         painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 8, 8)
         shown = rect.adjusted(_PAD, _PAD, -_PAD, -(_PAD + _WORDS + _LINE))
         picture = self._pictures.get((crop.page, crop.place))
@@ -194,8 +231,15 @@ class CropGrid(QAbstractScrollArea):
             return said(crop, self.values[place])
         return hint(crop) if crop.kind == "tick" else "未录"
 
+    def _least(self) -> int:
+        if not self.written:
+            return _LEAST_TICK
+        return _LEAST_LONG if self.crops[0].count > _LONG else _LEAST_TEXT
+
     def _size(self) -> QSize:
-        return _TEXT if self.written else _TICK
+        across = self.across()
+        wide = (self.viewport().width() - (across - 1) * _GAP) // across
+        return QSize(max(wide, 60), _HIGH_TEXT if self.written else _HIGH_TICK)
 
     def _tile(self, place: int) -> QRect:
         size, across = self._size(), self.across()

@@ -1,6 +1,8 @@
-"""Decisions on their way to the station: one by one and in order, so that each can be taken back alone."""
+"""Decisions on their way to the station: one step after the other, so that each can be taken back alone."""
 
 from collections import deque
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -11,13 +13,12 @@ from ui.jobs import Jobs
 from ui.panes.fieldwork.crop_loading import CropServices, Decision
 
 
-@dataclass
+@dataclass(eq=False)
 class Step:
-    """A decision; ``entry`` of the journal once it is stored, ``undo`` when it shall be taken back."""
+    """What was decided at once; ``entry`` of the journal when it is stored, ``undo`` when it shall be taken back."""
 
-    decision: Decision
+    decisions: tuple[Decision, ...]
     entry: int = 0
-    stored: bool = False
     undo: bool = False
 
 
@@ -36,37 +37,49 @@ class CropStore(QObject):
         self._done: list[Step] = []
         self.broken = False
 
-    def put(self, decision: Decision) -> None:
-        """Stores a decision."""
-        step = Step(decision)
+    def put(self, decisions: Sequence[Decision]) -> None:
+        """Stores what was decided at once."""
+        step = Step(tuple(decisions))
         self._done.append(step)
         self._queue.append(step)
         self._pump()
 
-    def take_back(self) -> Decision | None:
-        """Takes the last decision back, stored or not; None when there is none."""
+    def take_back(self) -> tuple[Decision, ...]:
+        """Takes the last step back, stored or not; nothing when there is none."""
         if not self._done:
-            return None
+            return ()
         step = self._done.pop()
-        if step in self._queue and not step.stored:
+        if step in self._queue:
             self._queue.remove(step)
+            self.broken = self.broken and bool(self._queue)
         else:
             step.undo = True
             self._queue.append(step)
         self._pump()
-        return step.decision
+        return step.decisions
 
-    def forget(self) -> None:
-        """From now on nothing that was decided before can be taken back here."""
-        self._done.clear()
+    def can_take_back(self) -> bool:
+        """Whether there is a step to take back."""
+        return bool(self._done)
+
+    def forget(self, taken: AbstractSet[tuple[int, str]] | None = None) -> None:
+        """Steps on these places were taken back elsewhere; without places nothing decided so far can be taken back here."""
+        gone = taken if taken is not None else {each[:2] for step in self._done for each in step.decisions}
+        self._done = [step for step in self._done if not gone & {each[:2] for each in step.decisions}]
 
     def retry(self) -> None:
         """Goes on after a failure."""
         self._pump()
 
     def waiting(self) -> int:
-        """How many are not stored yet."""
-        return len(self._queue) + (self._running is not None)
+        """How many decisions are not stored yet."""
+        every = [*self._queue, *([self._running] if self._running else [])]
+        return sum(len(step.decisions) for step in every)
+
+    def places(self) -> set[tuple[int, str]]:
+        """Page and place of what is decided but not stored yet."""
+        every = [*self._queue, *([self._running] if self._running else [])]
+        return {decision[:2] for step in every if not step.undo for decision in step.decisions}
 
     def _pump(self) -> None:
         if self._running is None and self._queue:
@@ -78,8 +91,7 @@ class CropStore(QObject):
     def _work(self, step: Step) -> Changed:
         if step.undo:
             return self._services.take_back(step.entry) if step.entry else Changed.NOTHING
-        step.entry, changed = self._services.decide([step.decision])
-        step.stored = True
+        step.entry, changed = self._services.decide(step.decisions)
         return changed
 
     def _took(self, changed: Changed) -> None:

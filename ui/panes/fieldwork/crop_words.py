@@ -8,15 +8,12 @@ from lvdesk.fieldwork.scan_model import Crop
 _LIKELY: Final = 0.05  # between an empty square (at most 0.012 of ink) and a marked one (at least 0.093)
 _NUMBERS: Final = frozenset({"longitude", "latitude"})
 TICK_KEYS: Final = (
-    ("1 空格", "有勾"),
-    ("0", "空白"),
-    ("Enter", "照提示"),
-    ("← ↑ → ↓", "移动"),
-    ("Ctrl+Z", "撤回上一个"),
-    ("Ctrl+PgDn", "下一组"),
-)
+    ("1 空格", "有勾"), ("0 ⌫", "空白"), ("Enter", "照提示"), ("← ↑ → ↓", "移动"), ("Shift+方向", "多选"), ("Ctrl+A", "全选未判"),
+    ("Ctrl+Z", "撤回"), ("Ctrl+PgDn", "下一组"),
+)  # fmt: skip
 TEXT_KEYS: Final = (
-    ("Enter", "记下"), ("-", "空白"), ("+", "与台账一致"), ("↑ ↓", "移动"), ("Ctrl+Z", "撤回上一个"), ("Ctrl+PgDn", "下一组"),
+    ("Enter", "记下"), ("-", "空白"), ("+", "与台账一致"), ("↑ ↓ Tab", "移动"), ("Shift+↑↓", "多选"), ("Ctrl+A", "全选未判"),
+    ("Ctrl+Z", "撤回"), ("Ctrl+PgDn", "下一组"),
 )  # fmt: skip
 
 
