@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from lvdesk.network.batches import Batch, Difference
 from lvdesk.network.packages import CollectionPackage
+from lvdesk.network.returns import FieldDifference, FieldSheet, Photo, ScannedPage
 from lvdesk.network.tables import TABLES, Customer, Feeder, Meter, MeterBox, MeteringPoint, TransformerArea
 from lvdesk.network.verdicts import OPEN, CheckRun, DeskCheckMark, Finding, FindingException, same_fault, state_of
 from lvdesk.store.tables import journal
@@ -31,9 +32,10 @@ class LoopStep:
 
 
 _LATER: Final = (
-    ("returns", "现场回收"), ("marketing", "营销确认"), ("operations", "运检确认"), ("receipts", "回执"), ("feedback", "电源信息回写"),
+    ("marketing", "营销确认"), ("operations", "运检确认"), ("receipts", "回执"), ("feedback", "电源信息回写"),
 )  # fmt: skip
 _CANCELLED: Final = "已销户"
+_UNREAD: Final = "unread"
 
 
 def counts(ws: Workspace) -> dict[str, int]:
@@ -89,7 +91,7 @@ def loop(ws: Workspace) -> list[LoopStep]:
     later = {key: LoopStep(key, title, 0, "尚未启用", 0, enabled=False) for key, title in _LATER}
     export = LoopStep("export", "导出归档", boxes, f"可导出计量箱 {boxes} 个" if boxes else "先导入台账", 0, enabled=boxes > 0)
     return [
-        first, _desk_check(ws), _packages(ws), later["returns"], _checks(ws), later["marketing"], later["operations"], export,
+        first, _desk_check(ws), _packages(ws), _returns(ws), _checks(ws), later["marketing"], later["operations"], export,
         later["receipts"], later["feedback"],
     ]  # fmt: skip
 
@@ -114,6 +116,19 @@ def _packages(ws: Workspace) -> LoopStep:
     late = sum(out_at is not None and due is not None and due < today for out_at, due in found)
     detail = f"待发出 {here} 个，在外 {len(found) - here} 个，逾期 {late} 个" if found else "还没有在办的任务包"
     return LoopStep("packages", "任务包与表单", len(found), detail, here + late, enabled=True)
+
+
+def _returns(ws: Workspace) -> LoopStep:
+    """Waiting are differences between field and ledger, and pages and photos that a person must say something about."""
+    with ws.store.read() as connection:
+        open_ones = connection.execute(select(func.count()).where(FieldDifference.resolved_at.is_(None))).scalar_one()
+        pages = connection.execute(select(func.count()).where(ScannedPage.state == _UNREAD)).scalar_one()
+        photos = connection.execute(select(func.count()).where(Photo.box_no == "")).scalar_one()
+        tables = connection.execute(select(func.count(FieldSheet.id))).scalar_one()
+    detail = (
+        f"采录差异 {open_ones} 处，待认扫描页 {pages} 页，待归档照片 {photos} 张" if tables or pages or photos else "还没有回收采录结果"
+    )
+    return LoopStep("returns", "现场回收", tables, detail, open_ones + pages + photos, enabled=True)
 
 
 def _checks(ws: Workspace) -> LoopStep:

@@ -17,6 +17,7 @@ from lvdesk.kit.progress import Progress
 from lvdesk.ledger.importing import take
 from lvdesk.ledger.model import ImportRequest
 from lvdesk.network.changed import Changed
+from lvdesk.network.counting import loop
 from lvdesk.workspace import Workspace
 from tests.helpers import visiting
 from tests.helpers.returning import classes, results, returned
@@ -78,6 +79,16 @@ def test_returned_again_nothing_changes_and_all_is_told_again(station: Workspace
     assert (again.files[0].status, again.changed) == ("unchanged", Changed.NOTHING)
 
 
+def test_the_loop_says_what_waits(station: Workspace, tmp_path: Path) -> None:
+    def step() -> tuple[int, int, str]:
+        found = next(each for each in loop(station) if each.key == "returns")
+        return found.count, found.waiting, found.detail
+
+    assert step() == (0, 0, "还没有回收采录结果")
+    found = len(returned(station, team(tmp_path)).differences)
+    assert step() == (1, found, f"采录差异 {found} 处，待认扫描页 0 页，待归档照片 0 张")
+
+
 def test_undo_takes_the_differences_along(station: Workspace, tmp_path: Path) -> None:
     returned(station, team(tmp_path))
     undo(station)
@@ -114,7 +125,7 @@ def test_a_ledger_among_the_results_is_refused_and_nothing_of_it_taken(station: 
 
 def test_a_book_of_results_and_ledgers_gives_its_results_and_can_be_imported_whole_later(station: Workspace, tmp_path: Path) -> None:
     (found,) = openpyxl.load_workbook(team(tmp_path)).worksheets
-    rows = [tuple(cell.value for cell in line) for line in found.rows]
+    rows = [tuple(str(cell.value or "") for cell in line) for line in found.rows]
     mixed = workbook(tmp_path / "混合.xlsx", {"变压器": visiting.transformers(NORTH, SOUTH), "采录结果": rows})
     first, again = returned(station, mixed), returned(station, mixed)
     whole = take(station, ImportRequest((mixed,)), Progress())

@@ -24,6 +24,7 @@ _PLACES: dict[str, tuple[str, str | None]] = {
     "import": ("ledger", "import"),
     "deskcheck": ("ledger", "desk"),
     "packages": ("fieldwork", None),
+    "returns": ("fieldwork", "returns"),
 }
 _COMMANDS = {"export": "file.export"}
 
