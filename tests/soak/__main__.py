@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.helpers import hostile
 from tests.helpers.figures import Figure, keep
-from tests.soak import import_kills, kills, odd_files
+from tests.soak import import_kills, kills, odd_files, return_kills
 from tests.soak.odd_files import Outcome
 
 _COMMAND = "python dev.py soak"
@@ -35,6 +35,14 @@ def imports(options: argparse.Namespace) -> Iterator[Figure]:
     yield Figure("kills of the program that hit a transaction", value, _COMMAND)
     control = str(found["control"])
     yield Figure("control: the same import with journal off, kills with damage", control, _COMMAND, "≥ 1", not control.startswith("0"))
+
+
+def returns(options: argparse.Namespace) -> Iterator[Figure]:
+    """Kills of the program while field results come back."""
+    found = return_kills.run(options.kills // 2)
+    yield _killed("field return, the same files returned again", found, return_kills.FAULTS, "died")
+    control = str(found["control"])
+    yield Figure("control: the same return with journal off, kills with damage", control, _COMMAND, "≥ 1", not control.startswith("0"))
 
 
 def _killed(what: str, found: dict[str, Any], faults: tuple[str, ...], died: str) -> Figure:
@@ -70,7 +78,7 @@ def _table(what: str, outcomes: list[Outcome], strange: list[Outcome]) -> Iterat
     yield Figure(f"{what}: main process died", str(died), _COMMAND, "0", not died)
 
 
-GROUPS: dict[str, Callable[[argparse.Namespace], Iterator[Figure]]] = {group.__name__: group for group in (store, imports, files)}
+GROUPS: dict[str, Callable[[argparse.Namespace], Iterator[Figure]]] = {group.__name__: group for group in (store, imports, returns, files)}
 
 
 def main(arguments: list[str]) -> int:

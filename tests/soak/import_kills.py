@@ -6,7 +6,6 @@ after an acknowledged step the state after it. The control does the same import 
 """
 
 import hashlib
-import json
 import random
 import shutil
 import subprocess
@@ -20,7 +19,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
-import psutil
 from sqlalchemy import ColumnElement, select
 
 from lvdesk.kit.errors import KnownError
@@ -33,11 +31,10 @@ from lvdesk.store.backup import list_backups, verify_backup
 from lvdesk.store.copying import check_file
 from lvdesk.store.journal import entries, verify_chain
 from lvdesk.workspace import Workspace
+from tests.soak.program import ROOT, command, expect_done, killed, touched
 
-ROOT = Path(__file__).resolve().parents[2]
 _ROUND = ("import ledgers", "import survey", "backup", "undo", "redo", "undo", "undo")
 _NOT_COMPARED = {"id", "version", "sheet_id", "sources", "absent_sheet", "record"}
-_ACKNOWLEDGED = (0, 1)
 FAULTS = ("lost", "half_done", "corrupt", "chain_broken", "orphans")
 
 
@@ -75,28 +72,19 @@ def _steps(folder: Path, customers: int) -> list[list[str]]:
     return [words.get(step, [step]) for step in _ROUND]
 
 
-def _command(folder: Path, step: Sequence[str]) -> list[str]:
-    return [sys.executable, str(ROOT / "main.py"), "--workspace", str(folder), *step, "--json"]
-
-
 def _reference(folder: Path, steps: list[list[str]]) -> Known:
     known = Known()
     Workspace.open(folder).close()
     for step in steps:
         known.states.append(_state(folder))
         started = time.perf_counter()
-        ended = subprocess.run(_command(folder, step), cwd=ROOT, capture_output=True, text=True, check=False)
+        ended = subprocess.run(command(folder, step), cwd=ROOT, capture_output=True, text=True, check=False)
         known.seconds.append(time.perf_counter() - started)
-        _expect_done(ended.returncode, ended.stdout, ended.stderr)
+        expect_done(ended.returncode, ended.stdout, ended.stderr)
     known.states.append(_state(folder))
     if known.states[0] != known.states[-1] or len(set(known.states)) != 3:
         raise RuntimeError("the steps do not go round: undo does not give back what was")
     return known
-
-
-def _expect_done(code: int, out: str, errors: str) -> None:
-    if code not in _ACKNOWLEDGED:
-        raise RuntimeError(f"failed by itself ({code}): {out[-500:]} {errors[-2000:]}")
 
 
 def _kill_often(folder: Path, steps: list[list[str]], known: Known, chance: random.Random, found: Counter[str], kills: int) -> None:
@@ -104,7 +92,7 @@ def _kill_often(folder: Path, steps: list[list[str]], known: Known, chance: rand
     Workspace.open(folder).close()
     while found["killed"] < kills:
         step = steps[place]
-        acknowledged, committing = _killed(_command(folder, step), folder, known.seconds[place], chance, found)
+        acknowledged, committing = killed(command(folder, step), folder, known.seconds[place], chance, found)
         done = _look(folder, known, place, acknowledged=acknowledged, found=found)
         found["committing"] += committing and not done
         found["unanswered"] += bool(done) and not acknowledged
@@ -114,67 +102,6 @@ def _kill_often(folder: Path, steps: list[list[str]], known: Known, chance: rand
             place = 0
         elif done:
             place = (place + 1) % len(steps)
-
-
-def _killed(command: list[str], folder: Path, usual: float, chance: random.Random, found: Counter[str]) -> tuple[bool, bool]:
-    """Runs a step and kills it: somewhere in its usual time, or just after its first pages went to the log.
-
-    Returns:
-        Whether it had been acknowledged, and whether it died with pages in the log.
-    """
-    log = folder / "station.db-wal"
-    before = _touched(log)
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        if chance.random() < 0.5:
-            _wait(process, chance.uniform(usual * 0.3, usual * 1.1))
-        else:
-            deadline = time.monotonic() + usual * 3
-            while process.poll() is None and _touched(log) == before and time.monotonic() < deadline:
-                time.sleep(0.0003)
-            _wait(process, chance.uniform(0, 0.02))
-        helpers = _helpers(process)
-        writing = _touched(log) not in {before, (0, 0)}
-        process.kill()
-        out, errors = process.communicate()
-        code = process.returncode
-    found["orphans"] += len(psutil.wait_procs(helpers, timeout=10)[1])
-    found["killed"] += 1
-    if code >= 0:
-        _expect_done(code, out, errors)
-    found["died"] += code < 0
-    # A whole answer on standard output is an acknowledgement too, even when the program then died while leaving.
-    acknowledged = code in _ACKNOWLEDGED or _whole(out)
-    found["acknowledged"] += acknowledged
-    return acknowledged, writing and not acknowledged
-
-
-def _whole(out: str) -> bool:
-    try:
-        return isinstance(json.loads(out), dict)
-    except ValueError:
-        return False
-
-
-def _wait(process: "subprocess.Popen[str]", seconds: float) -> None:
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return
-
-
-def _helpers(process: "subprocess.Popen[str]") -> list[psutil.Process]:
-    try:
-        return psutil.Process(process.pid).children(recursive=True)
-    except psutil.Error:
-        return []
-
-
-def _touched(path: Path) -> tuple[int, int]:
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        return 0, 0
-    return (status.st_size, status.st_mtime_ns) if status.st_size else (0, 0)
 
 
 def _look(folder: Path, known: Known, place: int, *, acknowledged: bool, found: Counter[str]) -> bool | None:
@@ -256,9 +183,9 @@ def _control(folder: Path, step: Sequence[str], known: Known, chance: random.Ran
         raw.execute("PRAGMA journal_mode=DELETE")
         raw.close()
         command = [sys.executable, "-m", "tests.soak.import_kills", str(work), *step[1:]]
-        before = _touched(work / "station.db")
+        before = touched(work / "station.db")
         with subprocess.Popen(command, cwd=ROOT) as process:
-            while process.poll() is None and _touched(work / "station.db") == before:
+            while process.poll() is None and touched(work / "station.db") == before:
                 time.sleep(0.001)
             try:
                 process.wait(chance.uniform(0, 0.3))
