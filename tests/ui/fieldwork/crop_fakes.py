@@ -75,7 +75,7 @@ class FakeCrops:
         WORDS: [a_crop(WORDS, place, ink=0.1) for place in range(3)],
     })  # fmt: skip
     decided: dict[tuple[int, str], str] = field(default_factory=dict)
-    entries: list[Decision | None] = field(default_factory=list)
+    entries: list[Sequence[Decision]] = field(default_factory=list)
     undone: list[int] = field(default_factory=list)
     error: Exception | None = None
 
@@ -103,14 +103,13 @@ class FakeCrops:
         self.hold.wait(10)
         if self.error:
             raise self.error
+        self.entries.append(tuple(decisions))
         for page, place, value in decisions:
             self.decided[page, place] = value
-            self.entries.append((page, place, value))
         return len(self.entries), Changed.RETURNS
 
     def take_back(self, entry: int) -> Changed:
-        decision = self.entries[entry - 1]
-        assert decision is not None
         self.undone.append(entry)
-        self.decided.pop(decision[:2])
+        for decision in self.entries[entry - 1]:
+            self.decided.pop(decision[:2])
         return Changed.RETURNS

@@ -140,6 +140,7 @@ class FakeKeying:
     calls: list[Typed] = field(default_factory=list)
     finished: list[str] = field(default_factory=list)
     refuse: str = ""
+    left: int = 0
     error: Exception | None = None
     crops: dict[str, bytes] = field(default_factory=dict)
     list_of: list[KeyingWaiting] = field(default_factory=lambda: [
@@ -153,7 +154,8 @@ class FakeKeying:
         self.hold.set()
 
     def sheet_no(self, text: str) -> str:
-        return text.strip().upper()
+        said = text.strip().upper()
+        return said.split(":")[2] if said.startswith("LV1:") else said
 
     def sheet(self, sheet_no: str, *, second: bool) -> KeyingSheet:
         if self.error:
@@ -193,7 +195,7 @@ class FakeKeying:
 
     def finish(self, sheet_no: str, progress: Progress) -> SheetFinished:
         self.finished.append(sheet_no)
-        return SheetFinished(sheet_no, 9, 0, Changed.RETURNS)
+        return SheetFinished(sheet_no, 9, self.left, Changed.RETURNS)
 
     def crop(self, page: int, place: str) -> bytes:
         return self.crops.get(place, b"")

@@ -104,7 +104,7 @@ class CropGrid(QAbstractScrollArea):
         else:
             self._anchor = self.here
             self._more.clear()
-        rect, bar = self._tile(self.here), self.verticalScrollBar()
+        rect, bar = self.tile(self.here), self.verticalScrollBar()
         if rect.top() < bar.value():
             bar.setValue(rect.top() - _GAP)
         elif rect.bottom() > bar.value() + self.viewport().height():
@@ -144,7 +144,7 @@ class CropGrid(QAbstractScrollArea):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = event.position().toPoint()
         at.setY(at.y() + self.verticalScrollBar().value())
-        found = next((place for place in range(len(self.crops)) if self._tile(place).contains(at)), None)
+        found = next((place for place in range(len(self.crops)) if self.tile(place).contains(at)), None)
         if found is not None:
             self._press(found, event.modifiers())
         self.start()
@@ -172,7 +172,7 @@ class CropGrid(QAbstractScrollArea):
         first = max(top // row * self.across(), 0)
         last = min(((top + high) // row + 1) * self.across(), len(self.crops))
         for place in range(first, last):
-            self._paint(painter, place, QRectF(self._tile(place).translated(0, -top)))
+            self._paint(painter, place, QRectF(self.tile(place).translated(0, -top)))
         painter.end()
         for place in range(first, min(last + self.across(), len(self.crops))):
             self._fetch(place)
@@ -241,10 +241,6 @@ class CropGrid(QAbstractScrollArea):
         wide = (self.viewport().width() - (across - 1) * _GAP) // across
         return QSize(max(wide, 60), _HIGH_TEXT if self.written else _HIGH_TICK)
 
-    def _tile(self, place: int) -> QRect:
-        size, across = self._size(), self.across()
-        return QRect(place % across * (size.width() + _GAP), place // across * (size.height() + _GAP), size.width(), size.height())
-
     def _measure(self) -> None:
         rows = -(-len(self.crops) // self.across())
         high = max(rows * (self._size().height() + _GAP) - _GAP, 0)
@@ -257,7 +253,7 @@ class CropGrid(QAbstractScrollArea):
         if not self.written:
             self.line.hide()
             return
-        tile = self._tile(self.here).translated(0, -self.verticalScrollBar().value())
+        tile = self.tile(self.here).translated(0, -self.verticalScrollBar().value())
         self.line.setGeometry(tile.left() + _PAD, tile.bottom() - _PAD - _LINE + 3, tile.width() - 2 * _PAD, _LINE - 4)
         if fresh:
             self.line.setText(self.values.get(self.here, self._drafts.get(self.here, "")))
@@ -289,6 +285,11 @@ class CropGrid(QAbstractScrollArea):
         self.viewport().update()
         if self.crop is not None and key == (self.crop.page, self.crop.place):
             self.moved.emit()
+
+    def tile(self, place: int) -> QRect:
+        """Where a crop stands on the wall."""
+        size, across = self._size(), self.across()
+        return QRect(place % across * (size.width() + _GAP), place // across * (size.height() + _GAP), size.width(), size.height())
 
     def picture(self) -> QPixmap | None:
         """The picture of the present crop, None while it is read."""

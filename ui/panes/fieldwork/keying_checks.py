@@ -42,7 +42,7 @@ def fitted(field: KeyingField, code: str) -> str | None:
         return None
     if field.length in {0, len(code)}:
         return code
-    asset = code[_NUMBER_AT] if len(code) == _BARCODE else ""
+    asset = code[_NUMBER_AT] if len(code) == _BARCODE and not _barcode(field, code) else ""
     return asset[-field.length :] if field.length < len(asset) else None
 
 

@@ -70,6 +70,7 @@ class KeyingForm:
         self.values: dict[str, str | None] = {field.place: None if second else field.value for field in every}
         self._sent = dict(self.values)
         self._told = dict(sheet.problems)
+        self._denied: dict[str, str] = {}  # what the station did not take
         self._overruled: dict[str, str] = {}
         self._refused = ""
         first = next((stop.index for stop in self.stops if not self.said(stop)), 0)
@@ -116,7 +117,11 @@ class KeyingForm:
         """What is wrong with a stop, "" when nothing is."""
         for field in stop.fields:
             value = self.values[field.place] or ""
-            found = self._told.get(field.place, "") or ("" if field.kind == "tick" else self._check(field, value))
+            found = (
+                self._denied.get(field.place, "")
+                or self._told.get(field.place, "")
+                or ("" if field.kind == "tick" else self._check(field, value))
+            )
             if found:
                 return found
         return ""
@@ -160,7 +165,7 @@ class KeyingForm:
     def write(self, stop: Stop, text: str) -> None:
         """Says what stands in a field."""
         if text != self.values[stop.field.place]:
-            self._told.pop(stop.field.place, None)
+            self._forgive(stop.field)
         self.values[stop.field.place] = text
 
     def settle(self, stop: Stop) -> list[str]:
@@ -171,7 +176,7 @@ class KeyingForm:
         """Says that nothing is written there."""
         for field in stop.fields:
             self.values[field.place] = ""
-            self._told.pop(field.place, None)
+            self._forgive(field)
 
     def finish_ticks(self, stop: Stop) -> None:
         """What was not ticked is empty."""
@@ -247,7 +252,7 @@ class KeyingForm:
     def refuse(self, place: str, why: str) -> bool:
         """The station did not take a value: it has to be said again; False when this is not a place of the sheet."""
         if place in self.values:
-            self._told[place] = why
+            self._denied[place] = why
             self._sent[place] = None
         return place in self.values
 
@@ -255,10 +260,14 @@ class KeyingForm:
         """The block of an index, None for the foot of the sheet."""
         return next((each for each in self.sheet.blocks if each.index == index), None)
 
+    def _forgive(self, field: KeyingField) -> None:
+        self._told.pop(field.place, None)
+        self._denied.pop(field.place, None)
+
     def _tick(self, stop: Stop, field: KeyingField, *, on: bool) -> None:
         mine = {each.place for each in stop.fields}
         self.values[field.place] = "1" if on else ""
-        self._told.pop(field.place, None)
+        self._forgive(field)
         if on:
             for place in mine & set(field.exclusive):
                 self.values[place] = ""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ui.panes.fieldwork.keying_page import KeyingPage
 
 _REST_MS = 60
-_ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+_ENDS = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab}  # what guns send behind a code
 _WORDS = {"text", "choice"}
 
 
@@ -57,13 +57,15 @@ class Hands(QObject):
     def _key(self, form: KeyingForm, event: QKeyEvent) -> bool:
         """Answers a key; False leaves it to the line that is typed in."""
         stop, text, moment = form.stop, event.text(), self.clock(event)
-        if event.key() in _ENTER:
+        if event.key() in _ENDS:
             code = self._burst.end(moment)
             if code and self._code(form, code):
                 return True
-        deed = deed_of(event, signs=stop.field.kind not in _WORDS or self._page.untouched())
+        signs = (stop.field.kind not in _WORDS or self._page.untouched()) and not self._burst.runs(moment)
+        deed = deed_of(event, signs=signs)
         if deed is not None:
             self.settle()
+            self._burst.text = ""
             self._do(form, deed)
             return True
         if len(text) != 1 or not text.isprintable() or event.modifiers() & Qt.KeyboardModifier.ControlModifier:

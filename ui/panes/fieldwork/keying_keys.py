@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 
 _FAST_MS: Final = 35  # a gun sends a character every 1 to 20 ms; fingers never keep this up
 _LEAST: Final = 6
+_RUN: Final = 3  # so many characters without a pause, and a sign among them is no order
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _OTHER = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
@@ -71,6 +72,10 @@ class Burst:
     def __init__(self) -> None:
         self.text = ""
         self._last = -1.0
+
+    def runs(self, moment_ms: float) -> bool:
+        """Whether a character now would belong to a code a gun is in the middle of."""
+        return len(self.text) >= _RUN and 0 <= moment_ms - self._last <= _FAST_MS
 
     def feed(self, character: str, moment_ms: float) -> bool:
         """Takes a character; True when it belongs to a run that goes on without a pause."""

@@ -31,3 +31,7 @@ class Legend(QWidget):
             self._line.addWidget(label(words, "muted"))
             self._line.addSpacing(6)
         self._line.addStretch(1)
+
+    def shown(self) -> list[str]:
+        """The keys it names."""
+        return [key for key, _words in self._keys]

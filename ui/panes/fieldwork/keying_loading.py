@@ -68,8 +68,8 @@ class StationKeying:
         """See ``KeyingServices``."""
         from lvdesk.fieldwork.forms import payload
 
-        said = text.strip()
-        return payload.decode(said).sheet_no if ":" in said else said.upper()
+        said = text.strip().upper()  # codes have no small letters; Caps Lock turns a gun's letters round
+        return payload.decode(said).sheet_no if ":" in said else said
 
     def sheet(self, sheet_no: str, *, second: bool) -> KeyingSheet:
         """See ``KeyingServices``."""

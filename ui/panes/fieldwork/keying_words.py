@@ -64,7 +64,7 @@ def sheet_number(text: str, before: str) -> str:
 
 def is_sheet_number(code: str) -> bool:
     """Whether a scanned code is that of a sheet and not of an asset."""
-    return code.startswith("LV1:") or bool(_WHOLE.fullmatch(code.upper()))
+    return code.upper().startswith("LV1:") or bool(_WHOLE.fullmatch(code.upper()))
 
 
 def waiting_line(waiting: KeyingWaiting) -> Line:
