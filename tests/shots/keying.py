@@ -49,6 +49,11 @@ def _half(widget: QWidget) -> None:
     _type(widget, "+2N954730N7N-4130005154778547N")
 
 
+def _at_ticks(widget: QWidget) -> None:
+    _view(widget).start()
+    _type(widget, "++17")
+
+
 def _second(widget: QWidget) -> None:
     _view(widget).start()
     _type(widget, "507970N95")
@@ -81,6 +86,7 @@ def scenes() -> list[Scene]:
             "keying-unknown", lambda folder: keying_screen(folder, FakeKeying(), "CL261123-01-999"), lambda w: bool(_view(w).state.title())
         ),
         Scene("keying-first", lambda folder: keying_screen(folder, _scanned(), NUMBER), _opened, _half),
+        Scene("keying-ticks", lambda folder: keying_screen(folder, _scanned(), NUMBER), _opened, _at_ticks, sizes=_NARROW),
         Scene("keying-second", lambda folder: keying_screen(folder, differs, NUMBER, second=True), _opened, _second),
         Scene("crops-ticks", lambda folder: crop_wall(folder, FakeCrops(), TICKS), walled, _ticked),
         Scene("crops-combs", lambda folder: crop_wall(folder, FakeCrops(), COMBS), walled, _written),

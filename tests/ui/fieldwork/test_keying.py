@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from lvdesk.kit.errors import KnownError
 from tests.ui.fieldwork.crop_fakes import png
-from tests.ui.fieldwork.keying_fakes import BOX_CODE, METER_CODE, NUMBER, FakeKeying, a_sheet
+from tests.ui.fieldwork.keying_fakes import BOX_CODE, METER_CODE, NUMBER, FakeKeying, a_field, a_sheet, ticks
 from tests.ui.fieldwork.keying_window import Typist, keying_screen
 from ui.main_window import MainWindow
 from ui.panes.fieldwork.keying_view import KeyingView
@@ -268,6 +268,24 @@ def test_a_finished_sheet_that_needs_a_second_person_says_so(
     typist = opened(qtbot, view)
     typist.keys("*", Qt.Key.Key_F9, Qt.Key.Key_F9)
     qtbot.waitUntil(lambda: f"{NUMBER} 还要第二遍录入 4 栏" in [notice.what for notice in window.notices.open()])
+
+
+def test_lines_of_a_table_stand_one_under_another(qtbot: QtBot, view: KeyingView, keying: FakeKeying) -> None:
+    lines = [
+        field
+        for line in (1, 2, 3)
+        for field in (*ticks(f"0.{line}.here", {"yes": "是", "no": "否"}, ("yes", "no")), a_field(f"0.{line}.other", "text", "实际接入点"))
+    ]
+    keying.sheets[NUMBER] = a_sheet(fields=tuple(lines))
+    typist = opened(qtbot, view)
+    tops = []
+    for _line in range(3):
+        tops.append(round(view.page.rect_here().top()))
+        typist.keys("1", ENTER)
+        assert round(view.page.rect_here().top()) == tops[-1]
+        typist.keys(ENTER)
+    assert tops == sorted(set(tops))
+    stored(qtbot, keying, {"0.1.here.yes": "1", "0.2.here.yes": "1", "0.3.here.no": "", "0.3.other": ""})
 
 
 def test_the_legend_is_always_in_sight(qtbot: QtBot, view: KeyingView) -> None:

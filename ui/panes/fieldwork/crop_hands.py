@@ -61,8 +61,11 @@ class CropHands:
         step = steps.get(Qt.Key(event.key()))
         if step is None:
             return False
+        inside = 0 <= grid.here + step < len(grid.crops)
+        if not inside and event.key() in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}:
+            return False
         far = event.key() in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_End}
-        if far or 0 <= grid.here + step < len(grid.crops):
+        if far or inside:
             grid.go(grid.here + step, pick=bool(event.modifiers() & _SHIFT) and event.key() != Qt.Key.Key_Backtab)
         return True
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from ui.jobs import Jobs
@@ -14,6 +14,7 @@ from ui.panes.fieldwork.keying_words import option_titles, place_title
 from ui.parts import card, chip, column, label, restyle, row
 
 _WIDE, _HIGH = 268, 150
+_LONG = 12  # cells of a comb that would be too small in one line
 Key = tuple[int, str]
 
 
@@ -117,7 +118,8 @@ class KeyingAside(QFrame):
         self.options.show_options(choices, [value == said and bool(said) for value, _title in stop.field.choices], ())
         if seen:
             room = QSize(self.width() - 44, _HIGH - 12)
-            self.picture.setPixmap(seen[0].scaled(room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation))
+            shown = _halves(seen[0]) if stop.field.length > _LONG else seen[0]
+            self.picture.setPixmap(shown.scaled(room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation))
         else:
             self.picture.clear()
 
@@ -142,6 +144,18 @@ class KeyingAside(QFrame):
 
 def _keys(stop: Stop) -> Sequence[Key]:
     return [(field.page, field.place) for field in stop.fields if field.page is not None]
+
+
+def _halves(picture: QPixmap) -> QPixmap:
+    """A long comb as two lines, cut between its middle cells."""
+    wide, high = (picture.width() + 1) // 2, picture.height()
+    made = QPixmap(wide, 2 * high)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.drawPixmap(0, 0, picture, 0, 0, wide, high)
+    painter.drawPixmap(0, high, picture, picture.width() - wide, 0, wide, high)
+    painter.end()
+    return made
 
 
 def _key(text: str) -> QLabel:

@@ -1,5 +1,6 @@
 """A sheet while it is keyed: its stops in the order of the paper, what was typed, what still has to be stored. No window in here."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -10,6 +11,7 @@ from lvdesk.fieldwork.keying_model import KeyingBlock, KeyingField, KeyingSheet
 ON, BY = "sheet.collected_on", "sheet.collected_by"
 """Places of what belongs to the whole sheet."""
 FOOT: Final = -1
+_LINE: Final = re.compile(r"\d+\.(loose\.)?(\d+)\.")
 _SAME: Final = frozenset({"same", "yes"})
 _NO_RECORD: Final = frozenset({"", "transformer_area"})  # a blank block is about the area it was printed for
 Check = Callable[[KeyingField, str], str]
@@ -42,6 +44,12 @@ class Stop:
     def group(self) -> str:
         """What a row of ticks is about, from its places: tick, device_type, here…."""
         return self.field.place.rpartition(".")[0].rpartition(".")[2]
+
+    @property
+    def line(self) -> tuple[bool, int] | None:
+        """The line of a table it stands in: whether of meters in no known slot, and its number from 1; None outside tables."""
+        found = _LINE.match(self.field.place)
+        return (bool(found[1]), int(found[2])) if found else None
 
 
 def stops_of(sheet: KeyingSheet, *, second: bool) -> tuple[Stop, ...]:

@@ -154,7 +154,8 @@ class Layout:
         line: list[Stop] = []
         room = self._width - 2 * PAD
         for stop in run:
-            if line and sum(self._wide(each) + GAP for each in (*line, stop)) - GAP > room:
+            full = sum(self._wide(each) + GAP for each in (*line, stop)) - GAP > room
+            if line and (full or stop.line != line[-1].line):
                 top = self._line(made, line, top)
                 line = []
             line.append(stop)

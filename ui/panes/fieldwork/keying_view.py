@@ -159,6 +159,7 @@ class KeyingView(QWidget):
         self._show(_START)
         self.start_page.refresh()
         self.start()
+        self._context.bus.tell(Changed.RETURNS)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _own(event):

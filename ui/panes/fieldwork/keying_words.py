@@ -20,7 +20,7 @@ WAITING_COLUMNS: Final = (
 )
 KINDS: Final = {"keying": ("录入", "info"), "second": ("第二遍录入", "warning")}
 _ROLES: Final = {"keyer": "第一遍", "verifier": "第二遍"}
-_GROUPS: Final = {"tick": "核对结果", "device_type": "挂接设备", "here": "现场属实"}
+_GROUPS: Final = {"tick": "核对结果", "device_type": "挂接设备", "here": "现场属实", "done": "已采"}
 _APART: Final = re.compile(r"\s*[：:·]\s*")
 _WHOLE: Final = re.compile(r"CL\d{6}-\d{2}-\d{3}")
 _BARE: Final = re.compile(r"(\d{6})(\d{2})(\d{3})")
@@ -33,7 +33,11 @@ def stop_title(stop: Stop) -> str:
     common, _rest = _common([field.title for field in stop.fields])
     if stop.field.slot is not None:
         return f"{stop.field.slot[0]}-{stop.field.slot[1]}"
-    return common or _GROUPS.get(stop.group, "")
+    said = common or _GROUPS.get(stop.group, "")
+    loose, number = stop.line or (False, 0)
+    if not number or str(number) in said:
+        return said
+    return f"表位不明 {number}" if loose else f"{number}. {said}"
 
 
 def place_title(stop: Stop) -> str:
