@@ -11,7 +11,6 @@ from lvdesk.network.changed import Changed
 from ui.files import table_files
 from ui.panes.base import Context
 from ui.panes.ledger import import_words
-from ui.panes.ledger.banner import Banner
 from ui.panes.ledger.blanks import Blanks
 from ui.panes.ledger.file_list import FileList, Place
 from ui.panes.ledger.import_foot import ImportFoot
@@ -20,6 +19,7 @@ from ui.panes.ledger.loading import Services
 from ui.panes.ledger.report_tables import totals
 from ui.panes.ledger.sheet_card import FileCard, SheetCard
 from ui.parts import button, card, column, label, row
+from ui.widgets.banner import Banner
 from ui.widgets.drop_zone import DropZone
 
 _Words = tuple[Sequence[tuple[str, str]], Mapping[str, str], dict[str, Sequence[tuple[str, str]]], Mapping[str, Mapping[str, str]]]
