@@ -6,7 +6,6 @@ from typing import Final
 import polars as pl
 
 from lvdesk.ledger.linking import link
-from lvdesk.network.tables import TABLES
 from lvdesk.network.words import name_initials
 from lvdesk.templates.dictionary import Dictionary
 
@@ -43,7 +42,7 @@ def split_linked(wide: pl.DataFrame, dictionary: Dictionary) -> tuple[dict[str, 
     """
     frames: dict[str, pl.DataFrame] = {}
     conflicts: list[Conflict] = []
-    for entity in TABLES:
+    for entity in dictionary.entities:
         names = [name for name in wide.columns if name.startswith(f"{entity}.")]
         key = f"{entity}.{dictionary.key(entity)}"
         if key not in names:
