@@ -35,6 +35,7 @@ def window(qapp: QApplication, qtbot: QtBot, tmp_path: Path, crops: FakeCrops) -
     qtbot.addWidget(made)
     made.resize(1366, 768)
     made.show()
+    made.activateWindow()
     qtbot.waitActive(made)
     yield made
     crops.hold.set()

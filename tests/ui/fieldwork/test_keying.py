@@ -35,6 +35,7 @@ def window(qapp: QApplication, qtbot: QtBot, tmp_path: Path, keying: FakeKeying)
     qtbot.addWidget(made)
     made.resize(1366, 768)
     made.show()
+    made.activateWindow()
     qtbot.waitActive(made)
     yield made
     keying.hold.set()

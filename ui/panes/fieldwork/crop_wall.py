@@ -41,7 +41,7 @@ class CropWall(QWidget):
         super().__init__()
         self._context, self._services = context, services
         self._group = ""
-        self._asked = 0
+        self._asked = self._steps = 0
         self._changed = Changed.NOTHING
         self.list = CropGroups()
         self.grid = CropGrid(context.jobs, services.picture)
@@ -93,6 +93,7 @@ class CropWall(QWidget):
     def decide(self, values: Mapping[int, str]) -> None:
         """Says what crops show, by their place on the wall, in one step; goes to the next one."""
         crops = self.grid.crops
+        self._steps += 1
         self.grid.values.update(values)
         self.store.put([(crops[place].page, crops[place].place, value) for place, value in values.items()])
         following = self.grid.following()
@@ -120,7 +121,7 @@ class CropWall(QWidget):
 
     def _read(self, wanted: str, *, fresh: bool) -> None:
         self._asked += 1
-        asked = self._asked
+        asked, steps = self._asked, self._steps
 
         def read() -> Read:
             groups = [group for group in self._services.groups() if group.waiting or group.key == wanted]
@@ -130,7 +131,7 @@ class CropWall(QWidget):
 
         def take(found: Read) -> None:
             if asked == self._asked:
-                self._take(*found, wanted, fresh=fresh)
+                self._take(*found, wanted, fresh=fresh and steps == self._steps)  # who decides meanwhile keeps their place
 
         def fail(error: Exception) -> None:
             if asked == self._asked:
@@ -142,7 +143,7 @@ class CropWall(QWidget):
         if not groups:
             self._none()
             return
-        if not fresh and self.store.waiting():
+        if not fresh and wanted in {"", self._group} and self.store.waiting():
             return
         self.list.show_groups(groups, wanted)
         group = self.list.group()
