@@ -1,4 +1,4 @@
-"""The collection page: packages, a new package, the register of sheets."""
+"""The collection page: packages, a new package, the register of sheets, what comes back, keying."""
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -12,30 +12,34 @@ from lvdesk.network.changed import Changed
 from ui.actions import Action
 from ui.panes.base import Context, Pane
 from ui.panes.fieldwork.deeds import Deeds
+from ui.panes.fieldwork.keying_view import KeyingView
 from ui.panes.fieldwork.loading import Choices, Services, StationServices
 from ui.panes.fieldwork.new_package import NewView
 from ui.panes.fieldwork.packages import PackagesView
 from ui.panes.fieldwork.printing import Printing
+from ui.panes.fieldwork.return_desk import TABS, ReturnDesk
+from ui.panes.fieldwork.return_loading import Incoming
 from ui.panes.fieldwork.sheets import SheetsView
 from ui.panes.fieldwork.words import OPEN_STATES
 from ui.parts import column, row
 from ui.widgets.segmented import Segmented
 
-VIEWS = (("packages", "任务包"), ("new", "新建任务包"), ("sheets", "表单"))
+VIEWS = (("packages", "任务包"), ("new", "新建任务包"), ("sheets", "表单"), ("returns", "回收"), ("keying", "录入"))
 
 
 class FieldworkPane(Pane):
-    """Three views over what goes out to the field."""
+    """Views over what goes out to the field and what comes back."""
 
     key: ClassVar[str] = "fieldwork"
     title: ClassVar[str] = "现场采录"
     group: ClassVar[str] = "数据"
     icon: ClassVar[str] = "clipboard"
     order: ClassVar[int] = 30
-    cares: ClassVar[Changed] = Changed.NETWORK | Changed.BATCHES | Changed.CHECKS | Changed.PACKAGES
+    cares: ClassVar[Changed] = Changed.NETWORK | Changed.BATCHES | Changed.CHECKS | Changed.PACKAGES | Changed.RETURNS
 
-    def __init__(self, context: Context, services: Services | None = None) -> None:
+    def __init__(self, context: Context, services: Services | None = None, incoming: Incoming | None = None) -> None:
         super().__init__(context)
+        self._incoming = incoming or Incoming.of(context.workspace)
         self._services = made = services or StationServices(context.workspace)
         self.printing = Printing(context, made, self)
         self.packages = PackagesView(context, made)
@@ -77,6 +81,26 @@ class FieldworkPane(Pane):
         made.refresh()
         return made
 
+    @cached_property
+    def returns(self) -> ReturnDesk:
+        """The return desk, made when first looked at."""
+        made = ReturnDesk(self.context, self._incoming.returns, self._incoming.crops)
+        self.views.addWidget(made)
+        self._heads.addWidget(made.head)
+        made.package_asked.connect(lambda number: self.reveal(("package", number)))
+        made.sheet_asked.connect(self._key_sheet)
+        made.refresh()
+        return made
+
+    @cached_property
+    def keying(self) -> KeyingView:
+        """The keying screen, made when first looked at."""
+        made = KeyingView(self.context, self._incoming.keying)
+        self.views.addWidget(made)
+        self._heads.addWidget(made.head)
+        made.refresh()
+        return made
+
     def refresh(self, changed: Changed) -> None:
         """Reads again what the change touches."""
         if changed & (Changed.PACKAGES | Changed.NETWORK):
@@ -85,6 +109,10 @@ class FieldworkPane(Pane):
             self.new.refresh()
         if "sheets" in self.__dict__ and changed & (Changed.PACKAGES | Changed.NETWORK):
             self.sheets.refresh()
+        if "returns" in self.__dict__ and changed & (Changed.RETURNS | Changed.BATCHES | Changed.NETWORK | Changed.PACKAGES):
+            self.returns.refresh()
+        if "keying" in self.__dict__ and changed & (Changed.RETURNS | Changed.PACKAGES):
+            self.keying.refresh()
         if changed & Changed.BATCHES:
             self._read_choices()
 
@@ -114,12 +142,18 @@ class FieldworkPane(Pane):
             Action("fieldwork.drop", "移出任务包…", self.deeds.drop, "", "minus", group, in_bar=False),
             Action("fieldwork.create", "建立任务包", self._create, "Ctrl+Return, Ctrl+Enter", "check", group, in_bar=False),
             Action("fieldwork.scan", "按编号找表单", self._scan, "Ctrl+G", "barcode", group, in_bar=False),
+            Action("fieldwork.return", "回收文件…", self._return, "Ctrl+I", "inbox", group, in_bar=False),
+            Action("fieldwork.return_folder", "回收文件夹…", self._return_folder, "Ctrl+Shift+O", "folder", group, in_bar=False),
+            *(
+                Action(f"fieldwork.return_{key}", f"回收：{title}", self._tab_opener(key), f"Alt+{place}", "list", group, in_bar=False)
+                for place, (key, title) in enumerate(TABS, len(VIEWS) + 1)
+            ),
         )
 
     def reveal(self, target: object) -> None:
-        """A view's key; ("package", number); ("sheet", number); ("state", state of packages or "overdue")."""
+        """A view's key; ("package", number); ("sheet", number); ("state", of packages or "overdue"); ("returns", tab); ("key", sheet)."""
         match target:
-            case "packages" | "new" | "sheets":
+            case "packages" | "new" | "sheets" | "returns" | "keying":
                 self.show_view(str(target))
             case ("package", str() as number):
                 self.show_view("packages")
@@ -130,22 +164,31 @@ class FieldworkPane(Pane):
             case ("state", str() as state):
                 self.show_view("packages")
                 self.packages.show_state(state)
+            case ("returns", str() as tab):
+                self.show_view("returns")
+                self.returns.show_tab(tab)
+            case ("key", str() as number):
+                self._key_sheet(number, second=False)
 
     def show_view(self, key: str) -> None:
         """Turns to a view."""
         self.switch.select(key)
-        if key == "new":
-            self.views.setCurrentWidget(self.new)
-            self._heads.setCurrentWidget(self._no_head)
-            self.new.start()
-        elif key == "sheets":
-            self.views.setCurrentWidget(self.sheets)
-            self._heads.setCurrentWidget(self.sheets.head)
-            self.sheets.start()
+        view = self._view(key)
+        self.views.setCurrentWidget(view)
+        self._heads.setCurrentWidget(self._no_head if isinstance(view, NewView) else view.head)
+        if isinstance(view, PackagesView):
+            view.table.view.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            self.views.setCurrentWidget(self.packages)
-            self._heads.setCurrentWidget(self.packages.head)
-            self.packages.table.view.setFocus(Qt.FocusReason.OtherFocusReason)
+            view.start()
+
+    def _view(self, key: str) -> PackagesView | NewView | SheetsView | ReturnDesk | KeyingView:
+        if key == "new":
+            return self.new
+        if key == "sheets":
+            return self.sheets
+        if key == "returns":
+            return self.returns
+        return self.keying if key == "keying" else self.packages
 
     def _connect(self) -> None:
         self.switch.chosen.connect(self.show_view)
@@ -215,6 +258,24 @@ class FieldworkPane(Pane):
         if self.switch.current() == "new":
             self.new.make()
 
+    def _return(self) -> None:
+        self.show_view("returns")
+        self.returns.pick_files()
+
+    def _return_folder(self) -> None:
+        self.show_view("returns")
+        self.returns.pick_folder()
+
+    def _tab_opener(self, key: str) -> Callable[[], object]:
+        return lambda: self.reveal(("returns", key))
+
+    def _key_sheet(self, number: str, second: bool) -> None:
+        self.show_view("keying")
+        self.keying.open_sheet(number, second)
+
     def _scan(self) -> None:
+        if self.switch.current() == "keying":
+            self.keying.number.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
         self.show_view("sheets")
         self.sheets.scan.setFocus(Qt.FocusReason.ShortcutFocusReason)
