@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -13,9 +13,15 @@ from lvdesk.fieldwork.model import PackageState, Request, SheetState
 from lvdesk.kit.errors import KnownError
 from lvdesk.kit.progress import Progress
 from lvdesk.kit.settings import Settings
+from lvdesk.ledger import importing
+from lvdesk.ledger.model import ImportRequest
 from lvdesk.workspace import Workspace
 from tests.shots.stage import Scene
-from tests.shots.station import COLLEAGUE, PERSON, TITLE, Moment, moment, window, workspace
+from tests.shots.station import COLLEAGUE, PERSON, TITLE, Moment, desk_files, made, moment, window, workspace
+from tests.ui.fieldwork.crop_fakes import FakeCrops
+from tests.ui.fieldwork.keying_fakes import FakeKeying
+from tests.ui.fieldwork.return_fakes import FakeReturns
+from tests.ui.fieldwork.return_window import return_window
 from ui.main_window import MainWindow
 from ui.panes import discover
 from ui.panes.base import Context
@@ -171,6 +177,99 @@ def _said(widget: QWidget) -> bool:
     return bool(pane(widget).packages.state.title())
 
 
+@cache
+def _before() -> Path:
+    """A station whose teams have not handed anything in."""
+    place = Path(tempfile.mkdtemp(prefix="lvdesk-shots-")) / TITLE
+    ws = _at(place, "20 09:02")
+    importing.take(ws, ImportRequest(desk_files()), Progress())
+    ws.close()
+    return place
+
+
+def _handed_in() -> list[Path]:
+    """What the field teams brought back."""
+    return [path for path in made().files if path.parent.name.startswith("04")]
+
+
+def _desk(folder: Path) -> MainWindow:
+    shutil.copytree(_before(), folder / TITLE)
+    ws = Workspace.open(folder / TITLE, person=PERSON, clock=Moment(moment("22 14:32")))
+    shown = MainWindow(ws, discover(), Settings(folder / "window.json"))
+    shown.navigate("fieldwork", "returns")
+    return shown
+
+
+def _hand_in(widget: QWidget) -> None:
+    pane(widget).returns.take(_handed_in())
+
+
+def _told_apart(widget: QWidget) -> bool:
+    desk = pane(widget).returns
+    return desk.done is not None and not desk.taking.busy and desk.differences.inspector.view is not None
+
+
+def _faked(folder: Path, returns: FakeReturns, tab: str = "differences") -> MainWindow:
+    keying = FakeKeying(error=returns.error) if returns.found else FakeKeying(list_of=[])
+    shown = return_window(folder, returns, keying, FakeCrops())
+    pane(shown).returns.show_tab(tab)
+    return shown
+
+
+def _counted_all(widget: QWidget) -> bool:
+    desk = pane(widget).returns
+    return desk.differences.compared is not None and None not in desk.queue.counts.values()
+
+
+def _turn(kind: str) -> Callable[[QWidget], None]:
+    return lambda widget: pane(widget).returns.queue.turn_to(kind)
+
+
+def _take(widget: QWidget) -> None:
+    pane(widget).returns.take((Path("/交回/外勤一班"),))
+
+
+def _files(widget: QWidget) -> None:
+    pane(widget).returns.show_tab("files")
+
+
+def _pictured(widget: QWidget) -> bool:
+    queue = pane(widget).returns.queue
+    return queue.pages.picture.shown or queue.photos.card.picture.shown
+
+
+def _filed(widget: QWidget) -> None:
+    queue = pane(widget).returns.queue
+    queue.turn_to("photos")
+    queue.photos.scope.select("filed")
+    queue.photos.refresh()
+
+
+def _blocked() -> FakeReturns:
+    returns = FakeReturns.full()
+    returns.error = _LOCKED
+    return returns
+
+
+def _return_scenes() -> Iterator[Scene]:
+    """The return desk: nothing yet, the sample station's results, what waits, files that were refused, trouble."""
+    waits = lambda folder: _faked(folder, FakeReturns.full(), "queue")  # noqa: E731
+    fresh = lambda folder: _faked(folder, FakeReturns.fresh())  # noqa: E731
+    shown = lambda widget: pane(widget).returns.drop.isVisible()  # noqa: E731
+    said = lambda widget: bool(pane(widget).returns.differences.state.title())  # noqa: E731
+    took = lambda widget: pane(widget).returns.done is not None  # noqa: E731
+    moving = lambda widget: "行" in pane(widget).returns.strip.doing.text()  # noqa: E731
+    yield Scene("returns-loaded", _desk, lambda w: pane(w).returns.drop.isVisible(), _hand_in, _told_apart, readme="returns")
+    yield Scene("returns-empty", fresh, shown)
+    yield Scene("returns-error", lambda folder: _faked(folder, _blocked()), said, sizes=_NARROW)
+    yield Scene("returns-busy", lambda folder: _faked(folder, FakeReturns()), shown, _take, moving, sizes=_NARROW)
+    yield Scene("returns-files", fresh, shown, _take, took, sizes=_NARROW)
+    yield Scene("returns-pages", waits, _counted_all, _turn("pages"), _pictured)
+    yield Scene("returns-photos", waits, _counted_all, _turn("photos"), _pictured)
+    yield Scene("returns-filed", waits, _counted_all, _filed, lambda w: pane(w).returns.queue.photos.card.photo is not None, sizes=_NARROW)
+    yield Scene("returns-sheets", waits, _counted_all, _turn("sheets"), sizes=_NARROW)
+
+
 def scenes() -> Iterator[Scene]:
     """Everything this module can show."""
     yield Scene("fieldwork-loaded", _opened, _listed, _go_late, _late, readme="fieldwork")
@@ -179,3 +278,4 @@ def scenes() -> Iterator[Scene]:
     yield Scene("fieldwork-none", lambda folder: window(folder, "fieldwork"), _said, sizes=_NARROW)
     yield Scene("fieldwork-empty", lambda folder: window(folder, "fieldwork", filled=False), _said)
     yield Scene("fieldwork-error", _broken, _said, sizes=_NARROW)
+    yield from _return_scenes()

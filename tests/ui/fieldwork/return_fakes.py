@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QLinearGradient, QPainter, QPen
 
-from lvdesk.fieldwork.keying_model import KeyingWaiting
 from lvdesk.fieldwork.photo_model import PhotoView
 from lvdesk.fieldwork.return_model import (
     CLASS_TITLES,
@@ -126,13 +125,6 @@ def drawing(wide: int, high: int, text: str, ground: str = "#F4F2EC", kind: str 
     return bytes(buffer.data().data())
 
 
-def _waiting() -> list[KeyingWaiting]:
-    return [
-        KeyingWaiting("CL261122-03-001", "CL261122-03", "计量箱现场采录表", "second", 6, "王雅翔", AT),
-        KeyingWaiting("CL261122-03-004", "CL261122-03", "计量箱现场采录表", "keying", 41, "", AT),
-    ]
-
-
 @dataclass
 class FakeReturns:
     """Services whose answers the test sets; ``hold`` keeps a return waiting until set, ``error`` is raised by every read."""
@@ -143,7 +135,6 @@ class FakeReturns:
     waiting_pages: list[ScannedPageView] = field(default_factory=list)
     waiting_photos: list[PhotoView] = field(default_factory=list)
     filed_photos: list[PhotoView] = field(default_factory=list)
-    sheets: list[KeyingWaiting] = field(default_factory=list)
     groups: list[CropGroup] = field(default_factory=list)
     stale: bool = False
     error: Exception | None = None
@@ -155,7 +146,7 @@ class FakeReturns:
     @classmethod
     def full(cls) -> "FakeReturns":
         """A station where something of every kind stands."""
-        made = cls(found=differences(), sheets=_waiting(), groups=[CropGroup("a|tick", "核对结果：一致", "tick", 40, 12)])
+        made = cls(found=differences(), groups=[CropGroup("a|tick", "核对结果：一致", "tick", 40, 12)])
         made.gone = [difference(20, K.SLOT_CHANGED, ledger="1-2", field_value="1-3", status="resolved")]
         replaced = {"code": "scan.replaced", "why": "这张表单已换新编号", "sheet_no": "CL261122-03-002"}
         made.waiting_pages = [a_page(1), a_page(2, **replaced), a_page(4, code="scan.corners", why="四角的方块不全")]
@@ -253,10 +244,6 @@ class FakeReturns:
         self.waiting_photos += [replace(each, box_no="", bound_by="") for each in self.filed_photos if each.id in photos]
         self.filed_photos = [each for each in self.filed_photos if each.id not in photos]
         return CHANGED
-
-    def keying(self) -> Sequence[KeyingWaiting]:
-        self._fail()
-        return list(self.sheets)
 
     def _fail(self) -> None:
         if self.error:

@@ -33,7 +33,7 @@ def returns() -> FakeReturns:
 @pytest.fixture
 def window(qapp: QApplication, qtbot: QtBot, tmp_path: Path, returns: FakeReturns) -> Iterator[MainWindow]:
     apply(qapp)
-    made = return_window(tmp_path, returns, FakeKeying(), FakeCrops())
+    made = return_window(tmp_path, returns, FakeKeying(list_of=[]), FakeCrops())
     qtbot.addWidget(made)
     made.resize(1366, 768)
     made.show()
@@ -137,7 +137,7 @@ def test_differences_are_copied_with_their_heads(qtbot: QtBot, desk: ReturnDesk)
     desk.differences.copy()
     qtbot.waitUntil(lambda: QGuiApplication.clipboard().text().count("\n") >= 7)
     lines = QGuiApplication.clipboard().text().splitlines()
-    assert lines[0].startswith("差异\t编号\t对象\t栏目\t台账\t现场")
+    assert lines[0].startswith("差异\t编号\t栏目\t台账\t现场")
     assert any("王小明\t王晓明" in line for line in lines)
 
 

@@ -22,7 +22,7 @@ from ui.theme.apply import apply
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # the screenless platform, of windows and popups
 LOCKED = KnownError("db.locked", "数据库正被另一个程序占用", "请关闭它后重试")
-SECOND = "CL261122-03-001"
+SECOND = "CL261123-01-004"
 
 
 @pytest.fixture
@@ -69,8 +69,8 @@ def notices(window: MainWindow) -> list[str]:
 
 def test_each_kind_says_how_many_wait(desk: ReturnDesk) -> None:
     chips = [chip.text() for chip in desk.queue.kinds._chips.values()]
-    assert chips == ["未识别的页  3", "拿不准的勾和字  12", "待归箱照片  14", "待录表单  2"]
-    assert desk.tabs._chips["queue"].text() == "待处理  31"
+    assert chips == ["未识别的页  3", "拿不准的勾和字  12", "待归箱照片  14", "待录表单  3"]
+    assert desk.tabs._chips["queue"].text() == "待处理  32"
 
 
 def test_a_page_gets_its_number(qtbot: QtBot, window: MainWindow, desk: ReturnDesk, returns: FakeReturns) -> None:
@@ -153,7 +153,9 @@ def test_a_filed_photo_tells_what_it_shows_and_is_taken_away(qtbot: QtBot, desk:
 def test_a_sheet_for_the_second_keying_opens_blind(qtbot: QtBot, window: MainWindow, desk: ReturnDesk) -> None:
     desk.queue.turn_to("sheets")
     table = desk.queue.sheets.table
-    qtbot.waitUntil(lambda: table.model.rowCount() == 2 and table.current_id() is not None)
+    qtbot.waitUntil(lambda: table.model.rowCount() == 3 and table.model.row(1) is not None)
+    table.go_to(table.model.ids[1])
+    qtbot.waitUntil(lambda: table.current_id() == table.model.ids[1])
     QTest.keyClick(table.view, Qt.Key.Key_Return)
     pane = pane_of(window)
     qtbot.waitUntil(lambda: pane.switch.current() == "keying" and pane.keying.mode.text() == "第二遍录入")

@@ -84,7 +84,7 @@ class FieldworkPane(Pane):
     @cached_property
     def returns(self) -> ReturnDesk:
         """The return desk, made when first looked at."""
-        made = ReturnDesk(self.context, self._incoming.returns, self._incoming.crops)
+        made = ReturnDesk(self.context, self._incoming)
         self.views.addWidget(made)
         self._heads.addWidget(made.head)
         made.package_asked.connect(lambda number: self.reveal(("package", number)))

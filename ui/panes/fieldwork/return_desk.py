@@ -12,11 +12,10 @@ from lvdesk.kit.progress import Snapshot
 from lvdesk.network.changed import Changed
 from ui.notices import Offer
 from ui.panes.base import Context
-from ui.panes.fieldwork.crop_loading import CropServices
 from ui.panes.fieldwork.return_differences import DifferencesView
 from ui.panes.fieldwork.return_files import Choosing, Strip, Taking, pick
 from ui.panes.fieldwork.return_list import ReturnedFiles
-from ui.panes.fieldwork.return_loading import PackageChoice, ReturnServices
+from ui.panes.fieldwork.return_loading import Incoming, PackageChoice
 from ui.panes.fieldwork.return_queue import ReturnQueue
 from ui.panes.fieldwork.return_words import headline, level_of, story
 from ui.parts import column, restyle, row
@@ -41,8 +40,9 @@ class ReturnDesk(QWidget):
     sheet_asked = Signal(str, bool)
     counted = Signal()
 
-    def __init__(self, context: Context, services: ReturnServices, crops: CropServices) -> None:
+    def __init__(self, context: Context, incoming: Incoming) -> None:
         super().__init__()
+        services = incoming.returns
         self._context, self._services = context, services
         self.done: Returned | None = None
         self._open: int | None = None
@@ -58,7 +58,7 @@ class ReturnDesk(QWidget):
         self.strip = Strip(self.pick_files, self.pick_folder, self.taking.cancel)
         self.banner = Banner()
         self.differences = DifferencesView(context, services)
-        self.queue = ReturnQueue(context, services, crops)
+        self.queue = ReturnQueue(context, incoming)
         self.files = ReturnedFiles(context, self.taking.again)
         self._tabs, self._whole = QStackedWidget(), QStackedWidget()
         self._views: dict[str, DifferencesView | ReturnQueue | ReturnedFiles] = {
@@ -143,6 +143,7 @@ class ReturnDesk(QWidget):
             self._whole.setCurrentIndex(1)
             self.banner.hide()
             self.strip.show_busy("正在回收")
+            self.differences.wait()
         else:
             self.strip.show_idle()
             self._show_whole()
@@ -202,6 +203,7 @@ class ReturnDesk(QWidget):
         what = getattr(error, "message", "") or f"回收时出错（{type(error).__name__}）"
         hint = getattr(error, "hint", "") or "已收下的保留；请再回收一次"
         self.banner.say("error", what, hint, ("再回收一次", self.taking.again), ("知道了", self.banner.hide))
+        self.refresh()
 
     # what is known
 

@@ -88,6 +88,7 @@ class DifferencesView(QWidget):
         self._these = views
         items = [(OPEN, "未消除"), *([(THESE, "本次回收")] if views else []), (RESOLVED, "已消除")]
         self.scope.set_items(items)
+        self.scope.set_count(THESE, len(views))
         self.scope.select(THESE if views else OPEN)
         self.classes.choose(None)
         self.refresh()
@@ -96,6 +97,11 @@ class DifferencesView(QWidget):
         """Puts the keyboard on the table."""
         if self._pages.currentIndex() == 1:
             self.table.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def wait(self) -> None:
+        """Says that results are on their way where there is nothing else to show."""
+        if self._pages.currentIndex() == 0:
+            self.state.loading()
 
     def copy(self) -> None:
         """Lays the selected rows with their heads on the clipboard; all that are listed where none is selected."""

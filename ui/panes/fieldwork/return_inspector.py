@@ -69,10 +69,11 @@ class DifferenceInspector(QFrame):
         self._pages.setCurrentIndex(1)
 
     def _page(self) -> QWidget:
-        head = row(self.title, self.copy_key, self.klass, gap=4)
+        about = row(self.klass, self.about, gap=8)
+        about.setStretch(1, 1)
+        head = row(self.title, self.copy_key, gap=4)
         head.setStretch(0, 1)
-        for part in (self.copy_key, self.klass):
-            head.setAlignment(part, Qt.AlignmentFlag.AlignTop)
+        head.setAlignment(self.copy_key, Qt.AlignmentFlag.AlignTop)
         values = QGridLayout()
         values.setHorizontalSpacing(10)
         values.setVerticalSpacing(6)
@@ -84,7 +85,7 @@ class DifferenceInspector(QFrame):
         inner.setProperty("page", "true")
         told = (_section("依据", self.evidence, self.none), _section("出处", self.origin), _section("台区", self.area))
         deed, package = row(self.open, None), row(self.package, None)
-        inside = column(head, self.about, values, deed, line(), *told, package, self.found, None, parent=inner, gap=10)
+        inside = column(about, head, values, deed, line(), *told, package, self.found, None, parent=inner, gap=10)
         self.package.setProperty("edge", "true")
         inside.setContentsMargins(16, 14, 14, 14)
         return scrolled(inner)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from lvdesk.fieldwork.keying_model import KeyingWaiting
 from lvdesk.fieldwork.photo_model import PhotoView
 from lvdesk.fieldwork.return_model import DifferenceClass, FieldDifferenceView, Returned, ReturnRequest
 from lvdesk.fieldwork.scan_model import CropGroup, PageState, ScannedPageView
@@ -101,9 +100,6 @@ class ReturnServices(Protocol):
 
     def unbind_photos(self, photos: Sequence[int], reason: str) -> "Changed":
         """Takes photos away from their box."""
-
-    def keying(self) -> Sequence[KeyingWaiting]:
-        """Sheets that wait to be typed, for the first or the second time."""
 
 
 class StationReturns:
@@ -206,9 +202,3 @@ class StationReturns:
         from lvdesk.fieldwork import photo_queue  # type: ignore[attr-defined, unused-ignore]
 
         return photo_queue.unbind(self._workspace, list(photos), reason)  # type: ignore[no-any-return, unused-ignore]
-
-    def keying(self) -> Sequence[KeyingWaiting]:
-        """See ``ReturnServices``."""
-        from lvdesk.fieldwork import keying  # type: ignore[attr-defined, unused-ignore]
-
-        return keying.waiting(self._workspace)  # type: ignore[no-any-return, unused-ignore]

@@ -14,6 +14,7 @@ from ui.panes.fieldwork.return_picture import PictureView
 from ui.parts import button, clearable, column, label, row
 from ui.theme.icons import icon
 
+_SHOWN: Final = 3
 MOST: Final = 4
 """Candidates that have a key."""
 _FROM: Final = {"exif": "照片记录", "name": "文件名", "file": "文件时间"}
@@ -46,7 +47,7 @@ class PhotoCard(QFrame):
         self.bind = button("归到此箱", self._bind_typed, "primary", "box")
         self.unbind = button("移出此箱…  Delete", self.unbind_asked.emit, icon_name="minus", name="移出此箱")
         self.ledger = button("在台账中查看", self._show_box, "link", "ledger")
-        self.facts = {title: _fact() for title in ("拍摄", "图中条码", "图中电表", "位置", "台账有、图中没有", "图中有、属别处")}
+        self.facts = {title: _fact() for title in ("拍摄", "图中其他条码", "图中电表", "位置", "台账有、图中没有", "图中有、属别处")}
         self._lines: dict[str, tuple[QLabel, QLabel]] = {}
         self._lay_out()
         self.box.returnPressed.connect(self._bind_typed)
@@ -70,9 +71,12 @@ class PhotoCard(QFrame):
             f"{said(photo.taken_at, self._today)}（{_FROM.get(photo.taken_from, photo.taken_from)}）" if photo.taken_at else "不知道时间"
         )
         place = f"{photo.longitude:.6f}，{photo.latitude:.6f}" if photo.longitude is not None and photo.latitude is not None else ""
-        texts = (taken, "\n".join(photo.codes), "\n".join(photo.meters), place, "\n".join(photo.missing), "\n".join(photo.strange))
-        for (title, value), text in zip(self._lines.values(), texts, strict=True):
+        others = [code for code in photo.codes if code not in photo.meters]
+        texts = ((taken,), others, photo.meters, (place,) if place else (), photo.missing, photo.strange)
+        for (title, value), each in zip(self._lines.values(), texts, strict=True):
+            text = "\n".join([*each[:_SHOWN], *([f"等 {len(each):,} 个"] if len(each) > _SHOWN else [])])
             value.setText(text)
+            value.setToolTip("\n".join(each) if len(each) > _SHOWN else "")
             title.setVisible(bool(text))
             value.setVisible(bool(text))
         self._offer(() if filed else photo.candidates, chosen)

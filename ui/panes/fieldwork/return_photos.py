@@ -133,24 +133,26 @@ class WaitingPhotos(QWidget):
     def _take(self, read: Read) -> None:
         photos, waiting = read[0], self.scope.current() == WAITING
         self.counted.emit(read[1])
-        self.scope.set_count(WAITING, read[1])
         present, at = self.thumbs.current(), max(self.thumbs.currentIndex().row(), 0)
         self.photos = photos
         self._shown = None
         self.model.show_photos(photos)
         self.hint.setText(_hint(len(photos), waiting=waiting))
         if not photos and waiting:
-            self.state.say("check", "没有待归箱的照片", "没有条码、位置又说不清的照片排在这里", ("看已归箱的照片", self._turn_to_filed))
+            self.state.say(
+                "check", "没有待归箱的照片", "没有条码、位置又说不清的照片排在这里", ("看已归箱的照片", lambda: self._turn_to(FILED))
+            )
         elif not photos:
-            self.state.say("info", "还没有归到箱的照片", "回收现场照片后，按图中条码、时间和位置归到箱")
+            other = ("看待归箱的照片", lambda: self._turn_to(WAITING))
+            self.state.say("info", "还没有归到箱的照片", "回收现场照片后，按图中条码、时间和位置归到箱", other)
         self._pages.setCurrentIndex(1 if photos else 0)
         if photos:
             same = next((row for row, photo in enumerate(photos) if present is not None and photo.id == present.id), None)
             self.thumbs.setCurrentIndex(self.model.index(min(at, len(photos) - 1) if same is None else same))
         self._rest.start()
 
-    def _turn_to_filed(self) -> None:
-        self.scope.select(FILED)
+    def _turn_to(self, scope: str) -> None:
+        self.scope.select(scope)
         self.refresh()
 
     def _failed(self, error: Exception) -> None:
@@ -176,7 +178,9 @@ class WaitingPhotos(QWidget):
 
     def _lay_out(self) -> None:
         left = card()
-        column(self.thumbs, parent=left, gap=0, margin=1)
+        head = row(self.scope, None, self.hint, gap=10)
+        head.setContentsMargins(12, 8, 14, 0)
+        column(head, self.thumbs, parent=left, gap=2, margin=1).setStretch(1, 1)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(12)
         split.setChildrenCollapsible(False)
@@ -189,7 +193,7 @@ class WaitingPhotos(QWidget):
         column(self.state, parent=waiting, gap=0, margin=1)
         self._pages.addWidget(waiting)
         self._pages.addWidget(split)
-        column(row(self.scope, None, self.hint, gap=10), self._pages, parent=self, gap=8).setStretch(1, 1)
+        column(self._pages, parent=self, gap=0)
 
     def _connect(self) -> None:
         self.scope.chosen.connect(lambda _key: self.refresh())

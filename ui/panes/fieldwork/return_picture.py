@@ -21,15 +21,18 @@ class PictureView(QFrame):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.canvas = _Canvas(name)
-        tools = row(
+        tools = QFrame()
+        tools.setObjectName("pictureTools")
+        row(
             tool("minus", "缩小", lambda: self.canvas.zoom(1 / _STEP), shortcut="-"),
             tool("plus", "放大", lambda: self.canvas.zoom(_STEP), shortcut="+"),
             tool("eye", "看全图", self.canvas.fit, shortcut="0"),
             tool("refresh", "旋转 90°", self.canvas.turn, shortcut="R"),
-            None,
-            gap=2,
+            parent=tools,
+            gap=0,
         )
-        column(self.canvas, tools, parent=self, gap=2).setStretch(0, 1)
+        column(None, row(tools, None), parent=self.canvas, margin=6)
+        column(self.canvas, parent=self, gap=0)
 
     def show_bytes(self, data: bytes) -> None:
         """Shows an encoded picture."""
@@ -56,7 +59,7 @@ class _Canvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self.setMinimumSize(200, 150)
-        self.image = QImage()
+        self.image, self._small = QImage(), QImage()
         self.said = ""
         self.closer = 1.0
         self._middle = QPointF(0.5, 0.5)
@@ -69,7 +72,7 @@ class _Canvas(QWidget):
 
     def fit(self) -> None:
         """All of the picture."""
-        self.closer, self._middle = 1.0, QPointF(0.5, 0.5)
+        self.closer, self._middle, self._small = 1.0, QPointF(0.5, 0.5), QImage()
         self.update()
 
     def zoom(self, factor: float) -> None:
@@ -135,7 +138,7 @@ class _Canvas(QWidget):
             middle = QPointF(self.width() / 2, self.height() / 2)
             painter.setClipRect(QRectF(self.rect()).adjusted(2, 2, -2, -2))
             corner = middle - QPointF(whole.width() * self._middle.x(), whole.height() * self._middle.y())
-            painter.drawImage(QRectF(corner.x(), corner.y(), whole.width(), whole.height()), self.image)
+            painter.drawImage(QRectF(corner.x(), corner.y(), whole.width(), whole.height()), self._drawn(whole))
         painter.end()
 
     def _size(self) -> QRectF:
@@ -143,6 +146,16 @@ class _Canvas(QWidget):
         room = QSize(max(self.width() - 2 * _MARGIN, 1), max(self.height() - 2 * _MARGIN, 1))
         factor = min(room.width() / self.image.width(), room.height() / self.image.height()) * self.closer
         return QRectF(0, 0, self.image.width() * factor, self.image.height() * factor)
+
+    def _drawn(self, whole: QRectF) -> QImage:
+        """The picture, made smaller once where it is drawn smaller: thin lines of forms stay."""
+        scale = self.devicePixelRatioF()
+        size = QSize(round(whole.width() * scale), round(whole.height() * scale))
+        if size.width() >= self.image.width():
+            return self.image
+        if self._small.size() != size:
+            self._small = self.image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+        return self._small
 
     def _keep_inside(self) -> None:
         """The picture never leaves the frame."""

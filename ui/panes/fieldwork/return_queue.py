@@ -2,22 +2,21 @@
 
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ui.panes.base import Context
-from ui.panes.fieldwork.crop_loading import CropServices
 from ui.panes.fieldwork.crop_wall import CropWall
+from ui.panes.fieldwork.keying_start import KeyingStart
 from ui.panes.fieldwork.return_latest import Latest
-from ui.panes.fieldwork.return_loading import ReturnServices
+from ui.panes.fieldwork.return_loading import Incoming
 from ui.panes.fieldwork.return_pages import UnreadPages
 from ui.panes.fieldwork.return_photos import WaitingPhotos
-from ui.panes.fieldwork.return_sheets import WaitingSheets
 from ui.parts import column, row
 from ui.widgets.segmented import Segmented
 
 PAGES, CROPS, PHOTOS, SHEETS = "pages", "crops", "photos", "sheets"
-View = UnreadPages | CropWall | WaitingPhotos | WaitingSheets
+View = UnreadPages | CropWall | WaitingPhotos | KeyingStart
 _TITLES: Final = ((PAGES, "未识别的页"), (CROPS, "拿不准的勾和字"), (PHOTOS, "待归箱照片"), (SHEETS, "待录表单"))
 
 
@@ -31,18 +30,18 @@ class ReturnQueue(QWidget):
     sheet_asked = Signal(str, bool)
     counted = Signal(object)
 
-    def __init__(self, context: Context, services: ReturnServices, crops: CropServices) -> None:
+    def __init__(self, context: Context, incoming: Incoming) -> None:
         super().__init__()
-        self._context, self._services = context, services
+        self._services = services = incoming.returns
         self._latest = Latest(context.jobs)
         self.counts: dict[str, int | None] = dict.fromkeys((PAGES, CROPS, PHOTOS, SHEETS))
         self._chosen = False
         self.kinds = Segmented(_TITLES, name="待处理的种类")
         self.pages, self.photos = UnreadPages(context, services), WaitingPhotos(context, services)
-        self.sheets = WaitingSheets(context, services)
-        self.wall = CropWall(context, crops)
+        self.sheets = KeyingStart(context, incoming.keying)
+        self.wall = CropWall(context, incoming.crops)
         self._walled = False
-        self._views: dict[str, UnreadPages | CropWall | WaitingPhotos | WaitingSheets] = {
+        self._views: dict[str, UnreadPages | CropWall | WaitingPhotos | KeyingStart] = {
             PAGES: self.pages,
             CROPS: self.wall,
             PHOTOS: self.photos,
@@ -53,10 +52,10 @@ class ReturnQueue(QWidget):
             self._stack.addWidget(view)
         column(row(self.kinds, None), self._stack, parent=self, gap=8).setStretch(1, 1)
         self.kinds.chosen.connect(self.turn_to)
-        self.sheets.sheet_asked.connect(self.sheet_asked)
+        self.sheets.opened.connect(self.sheet_asked)
         self.pages.counted.connect(lambda count: self._count(PAGES, count))
         self.photos.counted.connect(lambda count: self._count(PHOTOS, count))
-        self.sheets.counted.connect(lambda count: self._count(SHEETS, count))
+        self.sheets.counted.connect(lambda: self._count(SHEETS, len(self.sheets.waiting or ())))
 
     def refresh(self) -> None:
         """Reads again what waits."""
@@ -81,7 +80,10 @@ class ReturnQueue(QWidget):
         self.kinds.select(kind)
         self._stack.setCurrentWidget(self._views[kind])
         self._walled = self._walled or kind == CROPS
-        self._views[kind].start()
+        if isinstance(view := self._views[kind], KeyingStart):
+            view.table.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            view.start()
 
     @property
     def waiting(self) -> int:

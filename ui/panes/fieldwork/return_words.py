@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from lvdesk.fieldwork.keying_model import KeyingWaiting
 from lvdesk.fieldwork.return_model import DifferenceClass, FieldDifferenceView, Returned, ReturnedFile, Suggestion, Unread
 from lvdesk.fieldwork.scan_model import ScannedPageView
 from lvdesk.kit.table import Cell, Column
@@ -46,11 +45,11 @@ SYSTEM_TITLES: Final = (
 )  # fmt: skip
 DIFFERENCE_COLUMNS: Final = (
     Column("class", "差异", "level", 96),
-    Column("key", "编号", "identifier", 136),
-    Column("entity", "对象", "text", 64),
-    Column("field", "栏目", "text", 100),
-    Column("ledger", "台账", "text", 150),
-    Column("field_value", "现场", "text", 150),
+    Column("key", "编号", "identifier", 128),
+    Column("field", "栏目", "text", 92),
+    Column("ledger", "台账", "text", 132),
+    Column("field_value", "现场", "text", 132),
+    Column("entity", "对象", "text", 72),
     Column("evidence", "依据", "text", 220),
     Column("area", "台区", "text", 140),
     Column("file", "文件", "text", 150),
@@ -67,22 +66,12 @@ FILE_COLUMNS: Final = (
     Column("hint", "下一步", "text", 330),
 )
 PAGE_COLUMNS: Final = (
-    Column("name", "文件", "text", 170),
-    Column("page", "页", "number", 48),
-    Column("why", "为什么没有识别", "text", 200),
-    Column("sheet", "读到的编号", "identifier", 144),
+    Column("name", "文件", "text", 136),
+    Column("page", "页", "number", 44),
+    Column("why", "为什么没有识别", "text", 176),
+    Column("sheet", "读到的编号", "identifier", 136),
     Column("at", "扫入", "date", 100),
 )
-KEYING_COLUMNS: Final = (
-    Column("sheet", "表单编号", "identifier", 150),
-    Column("kind", "等待", "level", 110),
-    Column("form", "表单", "text", 170),
-    Column("fields", "待录", "number", 70),
-    Column("first", "首录", "text", 100),
-    Column("package", "任务包", "identifier", 126),
-    Column("at", "收到", "date", 110),
-)
-FIRST, SECOND = "keying", "second"
 _KINDS: Final = {"workbook": "工作簿", "scan": "扫描件", "photo": "照片"}
 _STATUS: Final = {
     "taken": ("已回收", "success"),
@@ -102,7 +91,7 @@ def difference_line(view: FieldDifferenceView, today: date) -> Line:
     """A difference as a row."""
     area = view.area_name or view.area_no
     values = (
-        view.title, view.key, view.entity_title, title_of(view), view.ledger or NOTHING, view.field_value or NOTHING,
+        view.title, view.key, title_of(view) or view.entity_title, view.ledger or NOTHING, view.field_value or NOTHING, view.entity_title,
         "；".join(view.evidence), area, view.file, str(view.row or ""), view.package_no, said(view.found_at, today),
     )  # fmt: skip
     return Line(str(view.id), values, {"class": Cell(CLASS_LEVELS[view.klass], view.title)})
@@ -133,13 +122,6 @@ def page_line(view: ScannedPageView, today: date) -> Line:
     """An unread page as a row."""
     values = (view.name, str(view.page), view.why, view.sheet_no or NOTHING, said(view.at, today))
     return Line(str(view.id), values, {})
-
-
-def keying_line(view: KeyingWaiting, today: date) -> Line:
-    """A sheet that waits to be typed as a row."""
-    word, level = ("二次录入", "info") if view.kind == SECOND else ("首次录入", "warning")
-    values = (view.sheet_no, word, view.form_title, f"{view.fields:,}", view.first_by or NOTHING, view.package_no, said(view.at, today))
-    return Line(f"{view.kind}|{view.sheet_no}", values, {"kind": Cell(level, word)})
 
 
 def level_of(done: Returned) -> str:
