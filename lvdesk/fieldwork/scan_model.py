@@ -73,8 +73,24 @@ class CropGroup:
 
 
 @dataclass(frozen=True)
+class RefusedScan:
+    """A file that could not be opened, why and what to do."""
+
+    name: str
+    code: str
+    why: str
+    hint: str
+
+
+@dataclass(frozen=True)
 class ScansTaken:
-    """What a pile of scans gave; ``pages == read + unread + duplicates``; ``sheet_nos`` of the sheets read now."""
+    """What a pile of scans gave; ``pages == read + unread + duplicates + blank``; ``sheet_nos`` of the sheets read now.
+
+    Attributes:
+        known: pages taken before, which changed nothing; not among ``pages``.
+        blank: backs of sheets, put aside.
+        refused: files that could not be opened.
+    """
 
     pages: int
     read: int
@@ -84,3 +100,5 @@ class ScansTaken:
     sheet_nos: tuple[str, ...]
     page_ids: tuple[int, ...]
     changed: Changed
+    blank: int = 0
+    refused: tuple[RefusedScan, ...] = ()

@@ -15,6 +15,7 @@ from lvdesk.fieldwork.forms.layout import lay_out
 from lvdesk.fieldwork.forms.loading import load_forms
 from lvdesk.fieldwork.forms.model import Content
 from lvdesk.fieldwork.forms.payload import Payload
+from lvdesk.fieldwork.scanning.marks import EMPTY, MARKED, Mark
 from lvdesk.fieldwork.scanning.places import Place, places
 from lvdesk.kit.page import Page
 from lvdesk.kit.progress import Progress
@@ -26,6 +27,8 @@ from ui.printing.pdf import write_pdf
 
 Grey = NDArray[np.uint8]
 FINE = 300
+THROUGH = "~"
+"""Not ticked, but the stroke of something else runs through the box."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Simulated:
     """A sheet filled in and pictured.
 
     Attributes:
-        ticks: place of a tick box -> "1" ticked, "" not, "?" where even a person would ask.
+        ticks: place of a tick box -> "1" ticked, "" not, or ``THROUGH``.
         written: combs and cells something was written into.
         way: how it was pictured, in words.
     """
@@ -52,6 +55,13 @@ class Simulated:
     written: frozenset[str]
     picture: Grey
     way: Way
+
+    def wrong(self, mark: Mark) -> bool:
+        """Whether a mark says for certain what is not so."""
+        if mark.kind != "tick":
+            return mark.verdict == EMPTY and mark.place in self.written
+        ticked = self.ticks[mark.place] == "1"
+        return mark.verdict == (EMPTY if ticked else MARKED)
 
 
 def blanks(folder: Path) -> list[Blank]:
@@ -102,11 +112,31 @@ def simulated(blank: Blank, seed: int, way: Way | None = None) -> Simulated:
     ticks, written = {}, set()
     for place in blank.places:
         if place.spot.kind == "tick":
-            ticks[place.spot.name] = pen.tick(place.spot) if rng.random() < 0.35 else ""
+            ticks[place.spot.name] = "1" if rng.random() < 0.35 else ""
+            if ticks[place.spot.name]:
+                pen.tick(place.spot)
+                beside = _beside(place, blank.places) if rng.random() < 0.04 else None
+                if beside is not None:
+                    pen.slide(place.spot, beside.spot)
         elif rng.random() < 0.3:
             pen.write(place.spot)
             written.add(place.spot.name)
     for name in pen.crossed(blank.places):
-        ticks[name] = ticks.get(name) or "?"
+        ticks[name] = ticks[name] or THROUGH
     chosen = way or rng.choice(ways())
     return Simulated(blank.payload, ticks, frozenset(written), taken(np.asarray(sheet), chosen, rng), chosen)
+
+
+def _beside(place: Place, others: Sequence[Place]) -> Place | None:
+    """The tick box a hand may slide into."""
+    spot = place.spot
+    near = [each for each in others if each.spot.kind == "tick" and each is not place and abs(each.spot.y - spot.y) < 14]
+    near = [each for each in near if abs(each.spot.x - spot.x) < 18]
+    return min(near, key=lambda each: abs(each.spot.x - spot.x) + 2 * abs(each.spot.y - spot.y), default=None)
+
+
+def as_pdf(pictures: Sequence[Grey], path: Path, dpi: int = 200) -> Path:
+    """Pictures as the pages of a scanner's PDF."""
+    first, *rest = (Image.fromarray(picture) for picture in pictures)
+    first.save(path, "PDF", resolution=dpi, save_all=True, append_images=rest)
+    return path

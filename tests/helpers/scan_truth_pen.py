@@ -30,9 +30,9 @@ class Pen:
         self._width = rng.uniform(0.28, 0.75)
         self._strokes: list[tuple[str, list[tuple[float, float]]]] = []
 
-    def tick(self, spot: Spot) -> str:
-        """Ticks a box in one of many ways; "1", or "?" for what a person must decide."""
-        kind = self._rng.choices(("tick", "large", "cross", "slash", "fill", "faint"), (50, 14, 14, 10, 6, 6))[0]
+    def tick(self, spot: Spot) -> None:
+        """Ticks a box in one of many ways."""
+        kind = self._rng.choices(("tick", "large", "cross", "slash", "fill", "faint"), (50, 15, 15, 10, 5, 5))[0]
         size, x, y = spot.width, spot.x, spot.y
         shake = self._rng.uniform(-0.12, 0.12) * size
         x, y = x + shake, y + self._rng.uniform(-0.1, 0.1) * size
@@ -48,7 +48,13 @@ class Pen:
             self._line(spot.name, ((x + 0.12 * size, y + 0.88 * size), (x + 0.9 * size, y + 0.08 * size)))
             if kind == "cross":
                 self._line(spot.name, ((x + 0.1 * size, y + 0.1 * size), (x + 0.9 * size, y + 0.92 * size)))
-        return "?" if kind == "faint" else "1"
+
+    def slide(self, spot: Spot, other: Spot) -> None:
+        """The stroke of a tick that ends in another box."""
+        start = (spot.x + self._rng.uniform(0.5, 1.0) * spot.width, spot.y + self._rng.uniform(0, 0.6) * spot.height)
+        self._line(
+            spot.name, (start, (other.x + self._rng.uniform(0.3, 1.1) * other.width, other.y + self._rng.uniform(0.1, 0.9) * other.height))
+        )
 
     def write(self, spot: Spot) -> None:
         """Digits into the cells of a comb, or along a cell."""

@@ -1,6 +1,7 @@
 """Which of the black squares are the corners of the sheet, and how the paper lies in the picture."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Final
 
@@ -21,7 +22,7 @@ _TOP: Final = 5.2
 _TRIES: Final = 6
 _LOOSE: Final = (3.0, 2.2)
 """Millimetres the QR may be off where four, where three corners lay the paper flat."""
-_SPREAD: Final = 0.3
+_SPREAD: Final = 0.45
 _FEW: Final = 12
 
 
@@ -32,40 +33,72 @@ def code_quad(width: float, modules: int) -> Floats:
     return np.array([(x, y), (x + side, y), (x + side, y + side), (x, y + side)])
 
 
-def by_code(grey: Grey, code: FoundCode, modules: int, corners: Sequence[tuple[float, float]], width: float) -> Plane | None:
-    """How the paper lies, from its QR and the corner squares around it; None when too few of them are seen."""
+@dataclass(frozen=True)
+class Lying:
+    """How the paper lies, and the corners that were seen, in millimetres."""
+
+    plane: Plane
+    seen: tuple[tuple[float, float], ...]
+
+
+def by_code(grey: Grey, code: FoundCode, modules: int, corners: Sequence[tuple[float, float]], width: float) -> Iterator[Lying]:
+    """How the paper may lie, from its QR and the corner squares around it, the likeliest first; none when too few are seen."""
     printed, seen = code_quad(width, modules), np.array(code.quad)
     try:
         rough = _affine(printed, seen)
         back = rough.back
     except ValueError:
-        return None
+        return
     side = CORNER_SIZE * float(np.sqrt(abs(np.linalg.det(rough.matrix[:2, :2]))))
-    found = squares(grey, side, 0.45, 2.0)
+    found = squares(grey, side, 0.58, 1.7)
     if len(found) < 3:
-        return None
-    places = np.array([(square.x, square.y) for square in found])
-    paper = back(places)
+        return
+    paper = back(np.array([(square.x, square.y) for square in found]))
     middle = printed.mean(axis=0)
-    near: list[list[int]] = []
+    near: list[list[Square]] = []
     for corner in corners:
         reach = _SPREAD * float(np.hypot(*(np.array(corner) - middle))) + 5
         far = np.hypot(*(paper - corner).T)
-        near.append([int(each) for each in np.argsort(far)[:_TRIES] if far[each] <= reach])
-    aim = np.array(corners)
-    return _best(aim, places, near, printed, seen, 4) or _best(aim, places, near, printed, seen, 3)
+        near.append([found[int(each)] for each in np.argsort(far)[:_TRIES] if far[each] <= reach])
+    guess = _Guess(np.array(corners), near, printed, seen)
+    yield from (lying for _, _, lying in guess.ways(4)[:2])
+    three = guess.ways(3)
+    # a filled tick box may look like a corner, but it always lies further inside
+    wide = sorted(three, key=lambda way: -way[1])
+    yield from (lying for _, _, lying in [*wide[:1], *three[:2], *wide[1:3]])
 
 
-def _best(aim: Floats, places: Floats, near: Sequence[Sequence[int]], printed: Floats, seen: Floats, count: int) -> Plane | None:
-    best, least = None, _LOOSE[4 - count]
-    for which in combinations(range(4), count):
-        for chosen in product(*(near[corner] for corner in which)):
-            if len(set(chosen)) < count:
-                continue
-            plane, error = _tried(aim[list(which)], places[list(chosen)], printed, seen)
-            if plane is not None and error < least and _sound(plane, aim):
-                best, least = plane, error
-    return best
+@dataclass(frozen=True)
+class _Guess:
+    """What a sheet's code and the squares near where its corners should be say together."""
+
+    aim: Floats
+    near: Sequence[Sequence[Square]]
+    printed: Floats
+    seen: Floats
+
+    def ways(self, count: int) -> list[tuple[float, float, Lying]]:
+        """Millimetres each choice of so many corners misses the QR by, its area, how the paper lies then; the best first."""
+        found = []
+        for which in combinations(range(4), count):
+            aim = self.aim[list(which)]
+            for chosen in product(*(self.near[corner] for corner in which)):
+                if len(set(chosen)) < count:
+                    continue
+                places = np.array([(square.x, square.y) for square in chosen])
+                plane, error = _tried(aim, places, self.printed, self.seen)
+                if plane is None or error > _LOOSE[4 - count] or not _sound(plane, self.aim) or not _sized(plane, aim, chosen):
+                    continue
+                area = float(np.ptp(places, axis=0).prod())
+                found.append((error, area, Lying(plane, tuple((float(x), float(y)) for x, y in aim))))
+        return sorted(found, key=lambda way: way[0])
+
+
+def _sized(plane: Plane, aim: Floats, chosen: Sequence[Square]) -> bool:
+    """Whether the squares are as large as corner squares would be there."""
+    across, down = plane(aim + np.array((1, 0))) - plane(aim), plane(aim + np.array((0, 1))) - plane(aim)
+    sides = CORNER_SIZE * np.sqrt(np.abs(across[:, 0] * down[:, 1] - across[:, 1] * down[:, 0]))
+    return all(0.75 < square.side / side < 1.3 for square, side in zip(chosen, sides, strict=True))
 
 
 def _tried(aim: Floats, places: Floats, printed: Floats, seen: Floats) -> tuple[Plane | None, float]:
@@ -91,7 +124,7 @@ def _sound(plane: Plane, aim: Floats) -> bool:
     return min(turns) > 0 and max(sides[:2]) < 2 * min(sides[:2]) and max(sides[2:]) < 2 * min(sides[2:])
 
 
-def by_squares(grey: Grey, corners: Sequence[tuple[float, float]]) -> Iterator[Plane]:
+def by_squares(grey: Grey, corners: Sequence[tuple[float, float]]) -> Iterator[Lying]:
     """Ways the paper may lie by its four squares alone, one for each way it may be turned; none when four are not seen."""
     best: tuple[float, Floats] | None = None
     aim = np.array(corners)
@@ -113,7 +146,7 @@ def by_squares(grey: Grey, corners: Sequence[tuple[float, float]]) -> Iterator[P
         except ValueError:
             continue
         if _sound(plane, aim) and _shaped(plane, aim):
-            yield plane
+            yield Lying(plane, tuple(corners))
 
 
 def _quad(four: Sequence[Square]) -> Floats | None:

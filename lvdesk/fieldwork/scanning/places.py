@@ -13,11 +13,17 @@ _LINES = {"border": 0.2, "picture": 0.5, "tick": 0.35, "comb": 0.25}
 
 @dataclass(frozen=True)
 class Place:
-    """A spot with what is printed in it already, and its words: of the field, of the option."""
+    """A spot with what is printed in it already, and the words beside it: of the cell, of the option to tick."""
 
     spot: Spot
     printed: str
-    title: str
+    label: str
+    option: str = ""
+
+    @property
+    def group(self) -> str:
+        """The same on every sheet of a form: the name without block, slot and line."""
+        return ".".join(part for part in self.spot.name.split(".") if not part.isdigit())
 
     @property
     def rect(self) -> Rect:
@@ -46,7 +52,9 @@ def places(form: Form, shapes: Sequence[str]) -> tuple[Place, ...]:
             for part in parts(cell):
                 if part.spot and part.spot.kind != "signature":
                     text = part.cell.text if part.spot.kind == "comb" and part.kind == "comb" and part.cell.kind == "comb" else ""
-                    found.append(Place(part.spot, text, part.cell.label))
+                    chosen = part.spot.name.rpartition(".")[2] if part.spot.kind == "tick" else ""
+                    option = next((option.label for option in part.cell.options if option.key == chosen), "")
+                    found.append(Place(part.spot, text, part.cell.label, option))
     return tuple(found)
 
 

@@ -14,10 +14,10 @@ from lvdesk.fieldwork.forms.frame import CORNER_SIZE, corners, page_size
 from lvdesk.fieldwork.forms.payload import Payload, decode, form_of
 from lvdesk.fieldwork.scanning import corners as cornering
 from lvdesk.fieldwork.scanning.codes import FoundCode, find_code, sheet_bars
+from lvdesk.fieldwork.scanning.corners import Lying
 from lvdesk.fieldwork.scanning.flat import SCALE, bending, darkness, is_straight, laid, straightened
 from lvdesk.fieldwork.scanning.marks import Mark, aligned, marks
 from lvdesk.fieldwork.scanning.places import outlines, places
-from lvdesk.fieldwork.scanning.plane import Plane
 from lvdesk.fieldwork.scanning.settings import Settings
 from lvdesk.kit.errors import KnownError
 
@@ -79,9 +79,11 @@ def read_page(grey: Grey, desk: Desk) -> PageRead:
     except KnownError:
         return replace(unread, code="scan.version")
     modules = len(memoryview(zxingcpp.create_barcode(code.text, zxingcpp.QRCode, ec_level="M").to_image(scale=1, add_quiet_zones=False)))  # type: ignore[arg-type] # its stubs do not tell that it is a buffer
-    plane = cornering.by_code(grey, code, modules, corners(form), page_size(form)[0])
-    found = _flattened(grey, plane, form, payload, desk) if plane is not None else None
-    return found or replace(unread, code="scan.corners")
+    for lying in cornering.by_code(grey, code, modules, corners(form), page_size(form)[0]):
+        found = _flattened(grey, lying, form, payload, desk)
+        if found is not None:
+            return found
+    return replace(unread, code="scan.corners")
 
 
 def read_named(grey: Grey, payload: Payload, desk: Desk) -> PageRead | None:
@@ -95,9 +97,9 @@ def read_named(grey: Grey, payload: Payload, desk: Desk) -> PageRead | None:
         return seen
     form = form_of(desk.forms, payload)
     best: PageRead | None = None
-    for plane in cornering.by_squares(grey, corners(form)):
+    for lying in cornering.by_squares(grey, corners(form)):
         desk.heard()
-        found = _flattened(grey, plane, form, payload, desk)
+        found = _flattened(grey, lying, form, payload, desk)
         if found is not None and (best is None or found.quality["aligned"] > best.quality["aligned"]):
             best = found
     return best
@@ -124,10 +126,10 @@ def _blank(grey: Grey, settings: Settings) -> bool:
     return float((inner < 0.6 * np.median(inner)).mean()) <= settings.blank
 
 
-def _flattened(grey: Grey, plane: Plane, form: Form, payload: Payload, desk: Desk) -> PageRead | None:
-    size, anchors = page_size(form), corners(form)
+def _flattened(grey: Grey, lying: Lying, form: Form, payload: Payload, desk: Desk) -> PageRead | None:
+    size, anchors, plane = page_size(form), corners(form), lying.plane
     flat = laid(grey, plane, size)
-    bend = bending(darkness(flat, anchors, CORNER_SIZE), outlines(form, payload.shapes), size, anchors)
+    bend = bending(darkness(flat, anchors, CORNER_SIZE), outlines(form, payload.shapes), size, lying.seen)
     desk.heard()
     if not is_straight(bend):
         flat = straightened(grey, plane, size, bend)
