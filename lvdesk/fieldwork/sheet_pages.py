@@ -70,6 +70,15 @@ class PackagePages:
             return ""
         return self._laid(form, row, Face("", "", "", 0, 0))[1]
 
+    def contents(self, row: Any) -> list[Content]:
+        """What the records say today to each block of a sheet, as far as the block shows it.
+
+        Raises:
+            KnownError: ``form.version`` when the form has other places by now.
+        """
+        form = self._form(row)
+        return [self._content(form, item, shape) for item, shape in stored(row)]
+
     def words(self, row: Any) -> int:
         """Stays the same, as long as the program runs, while the records say the same to the sheet."""
         form = self._forms.get(row.form)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lvdesk.fieldwork.keying_model import ErrorRate, KeyingBlock, KeyingField, KeyingSheet, KeyingWaiting, SheetFinished
+from lvdesk.fieldwork.keying_values import wrong
 from lvdesk.kit.errors import RefusedError
 from lvdesk.kit.progress import Progress
 from lvdesk.network.changed import Changed
-from ui.panes.fieldwork.keying_checks import wrong
 from ui.panes.fieldwork.keying_loading import Typed
 
 NUMBER = "CL261123-01-007"

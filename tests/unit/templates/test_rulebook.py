@@ -16,7 +16,7 @@ SURVEY = (
 )
 
 
-def test_the_twelve_templates_are_there_and_sound(templates: dict[str, Template], dictionary: Dictionary) -> None:
+def test_the_templates_are_there_and_sound(templates: dict[str, Template], dictionary: Dictionary) -> None:
     assert list(templates) == [
         "substation_list",
         "feeder_list",
@@ -26,6 +26,7 @@ def test_the_twelve_templates_are_there_and_sound(templates: dict[str, Template]
         "box_collection",
         "box_meter_relation",
         "access_point",
+        "access_point_return",
         "pole",
         "branch_box",
         "handheld_scan",

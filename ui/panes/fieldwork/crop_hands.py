@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
+from lvdesk.fieldwork.keying_values import normal, wrong
 from lvdesk.fieldwork.scan_model import Crop
 from ui.panes.fieldwork.crop_words import field_of, likely
-from ui.panes.fieldwork.keying_checks import normal, wrong
 
 if TYPE_CHECKING:
     from ui.panes.fieldwork.crop_wall import CropWall

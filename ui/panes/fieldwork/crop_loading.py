@@ -40,26 +40,26 @@ class StationCrops:
 
     def groups(self) -> Sequence[CropGroup]:
         """See ``CropServices``."""
-        from lvdesk.fieldwork import scan_queue  # type: ignore[attr-defined, unused-ignore]
+        from lvdesk.fieldwork import scan_queue
 
-        return scan_queue.groups(self._workspace)  # type: ignore[no-any-return, unused-ignore]
+        return scan_queue.groups(self._workspace)
 
     def crops(self, group: str) -> Sequence[Crop]:
         """See ``CropServices``."""
-        from lvdesk.fieldwork import scan_queue  # type: ignore[attr-defined, unused-ignore]
+        from lvdesk.fieldwork import scan_queue
 
-        return scan_queue.crops(self._workspace, group)  # type: ignore[no-any-return, unused-ignore]
+        return scan_queue.crops(self._workspace, group)
 
     def picture(self, page: int, place: str) -> bytes:
         """See ``CropServices``."""
-        from lvdesk.fieldwork import scan_queue  # type: ignore[attr-defined, unused-ignore]
+        from lvdesk.fieldwork import scan_queue
 
-        return scan_queue.crop(self._workspace, page, place)  # type: ignore[no-any-return, unused-ignore]
+        return scan_queue.crop(self._workspace, page, place)
 
     def decide(self, decisions: Sequence[Decision]) -> "tuple[int, Changed]":
         """See ``CropServices``."""
         from lvdesk import history
-        from lvdesk.fieldwork import scan_queue  # type: ignore[attr-defined, unused-ignore]
+        from lvdesk.fieldwork import scan_queue
 
         before = _newest(self._workspace)
         changed = scan_queue.decide(self._workspace, list(decisions))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 
-from ui.panes.fieldwork.keying_checks import fitted, normal, wrong
+from lvdesk.fieldwork.keying_values import fitted, normal, wrong
 from ui.panes.fieldwork.keying_form import KeyingForm, Stop
 from ui.panes.fieldwork.keying_keys import Burst, Deed, deed_of
 from ui.panes.fieldwork.keying_words import is_sheet_number, stop_title

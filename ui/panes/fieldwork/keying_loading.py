@@ -73,21 +73,26 @@ class StationKeying:
 
     def sheet(self, sheet_no: str, *, second: bool) -> KeyingSheet:
         """See ``KeyingServices``."""
-        from lvdesk.fieldwork import keying  # type: ignore[attr-defined, unused-ignore]
+        from lvdesk.fieldwork import keying
         from lvdesk.network import identifiers
 
         _ = identifiers.BARCODE_LENGTH  # ready before the first barcode is typed
-        return keying.sheet(self._workspace, sheet_no, self._workspace.person if second else "")  # type: ignore[no-any-return, unused-ignore]
+        return keying.sheet(self._workspace, sheet_no, self._workspace.person if second else "")
 
     def enter(self, typed: Typed) -> KeyingSheet:
         """See ``KeyingServices``."""
-        from lvdesk.fieldwork import keying  # type: ignore[attr-defined, unused-ignore]
+        from lvdesk.fieldwork import keying
 
         sheet: KeyingSheet | None = None
         values = {place: value for place, value in typed.values.items() if place not in typed.settled}
         if values or typed.collected_on or typed.collected_by:
             sheet = keying.enter(
-                self._workspace, typed.sheet_no, values, typed.second, collected_on=typed.collected_on, collected_by=typed.collected_by
+                self._workspace,
+                typed.sheet_no,
+                values,
+                second=typed.second,
+                collected_on=typed.collected_on,
+                collected_by=typed.collected_by,
             )
         for place in typed.settled:
             keying.settle(self._workspace, typed.sheet_no, place, typed.values[place])
@@ -95,30 +100,30 @@ class StationKeying:
 
     def problem(self, field: KeyingField, text: str) -> str:
         """See ``KeyingServices``."""
-        from ui.panes.fieldwork.keying_checks import wrong
+        from lvdesk.fieldwork.keying_values import wrong
 
         return wrong(field, text)
 
     def waiting(self) -> Sequence[KeyingWaiting]:
         """See ``KeyingServices``."""
-        from lvdesk.fieldwork import keying  # type: ignore[attr-defined, unused-ignore]
+        from lvdesk.fieldwork import keying
 
-        return keying.waiting(self._workspace)  # type: ignore[no-any-return, unused-ignore]
+        return keying.waiting(self._workspace)
 
     def error_rates(self) -> Sequence[ErrorRate]:
         """See ``KeyingServices``."""
-        from lvdesk.fieldwork import keying  # type: ignore[attr-defined, unused-ignore]
+        from lvdesk.fieldwork import keying
 
-        return keying.error_rates(self._workspace)  # type: ignore[no-any-return, unused-ignore]
+        return keying.error_rates(self._workspace)
 
     def finish(self, sheet_no: str, progress: Progress) -> SheetFinished:
         """See ``KeyingServices``."""
-        from lvdesk.fieldwork import keying  # type: ignore[attr-defined, unused-ignore]
+        from lvdesk.fieldwork import keying
 
-        return keying.finish(self._workspace, sheet_no, progress)  # type: ignore[no-any-return, unused-ignore]
+        return keying.finish(self._workspace, sheet_no, progress)
 
     def crop(self, page: int, place: str) -> bytes:
         """See ``KeyingServices``."""
-        from lvdesk.fieldwork import scan_queue  # type: ignore[attr-defined, unused-ignore]
+        from lvdesk.fieldwork import scan_queue
 
-        return scan_queue.crop(self._workspace, page, place)  # type: ignore[no-any-return, unused-ignore]
+        return scan_queue.crop(self._workspace, page, place)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QWidget
 
-from ui.panes.fieldwork.keying_checks import normal
+from lvdesk.fieldwork.keying_values import normal
 from ui.panes.fieldwork.keying_form import KeyingForm, Stop
 from ui.panes.fieldwork.keying_hands import Hands
 from ui.panes.fieldwork.keying_layout import CELL, Layout

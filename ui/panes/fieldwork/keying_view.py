@@ -5,11 +5,11 @@ from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
 from lvdesk.fieldwork.keying_model import KeyingSheet, SheetFinished
+from lvdesk.fieldwork.keying_values import day_of
 from lvdesk.network.changed import Changed
 from ui.notices import Offer
 from ui.panes.base import Context
 from ui.panes.fieldwork.keying_aside import KeyingAside
-from ui.panes.fieldwork.keying_checks import day_of
 from ui.panes.fieldwork.keying_closing import Closing
 from ui.panes.fieldwork.keying_form import BY, ON, KeyingForm
 from ui.panes.fieldwork.keying_keys import LEGEND, LEGEND_SECOND

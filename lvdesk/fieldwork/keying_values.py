@@ -10,7 +10,8 @@ from lvdesk.fieldwork.keying_model import KeyingField
 _DIGITS: Final = re.compile(r"[0-9]+")
 _NUMBER: Final = re.compile(r"[0-9]+(\.[0-9]+)?")
 _RANGES: Final = {"longitude": (73.0, 136.0, "经度"), "latitude": (3.0, 54.0, "纬度")}
-_WHOLE: Final = {"longitude": 3, "latitude": 2}
+DEGREES: Final = {"longitude": 3, "latitude": 2}
+"""Fields of coordinates -> digits before the point that is printed on the paper."""
 _BARCODE: Final = 22
 _NUMBER_AT: Final = slice(7, 21)  # the asset number inside an asset barcode
 
@@ -53,11 +54,16 @@ def normal(field: KeyingField, text: str) -> str:
         number = int(said) if said.isdecimal() else 0
         return field.choices[number - 1][0] if field.kind == "choice" and 1 <= number <= len(field.choices) else said
     said = "".join(unicodedata.normalize("NFKC", text).split())
-    whole = _WHOLE.get(field.field.rpartition(".")[2], 0)
-    if field.kind == "number" and whole and said.isdecimal() and len(said) > whole:
-        return f"{said[:whole]}.{said[whole:]}"
+    if field.kind == "number":
+        return degrees(field.field, said)
     day = day_of(said) if field.kind == "date" else None
     return f"{day:%Y%m%d}" if day else said
+
+
+def degrees(field: str, text: str) -> str:
+    """A coordinate with the point that is printed on the paper, whether it was typed or not."""
+    whole = DEGREES.get(field.rpartition(".")[2], 0)
+    return f"{text[:whole]}.{text[whole:]}" if whole and text.isdecimal() and len(text) > whole else text
 
 
 def day_of(text: str) -> date | None:
