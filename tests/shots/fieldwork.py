@@ -229,8 +229,9 @@ def _take(widget: QWidget) -> None:
     pane(widget).returns.take((Path("/交回/外勤一班"),))
 
 
-def _files(widget: QWidget) -> None:
-    pane(widget).returns.show_tab("files")
+def _take_refused(widget: QWidget) -> None:
+    _take(widget)
+    pane(widget).returns.taking.done.connect(lambda _done: pane(widget).returns.show_tab("files"))
 
 
 def _pictured(widget: QWidget) -> bool:
@@ -263,10 +264,11 @@ def _return_scenes() -> Iterator[Scene]:
     yield Scene("returns-empty", fresh, shown)
     yield Scene("returns-error", lambda folder: _faked(folder, _blocked()), said, sizes=_NARROW)
     yield Scene("returns-busy", lambda folder: _faked(folder, FakeReturns()), shown, _take, moving, sizes=_NARROW)
-    yield Scene("returns-files", fresh, shown, _take, took, sizes=_NARROW)
+    yield Scene("returns-files", fresh, shown, _take_refused, took, sizes=_NARROW)
     yield Scene("returns-pages", waits, _counted_all, _turn("pages"), _pictured)
     yield Scene("returns-photos", waits, _counted_all, _turn("photos"), _pictured)
     yield Scene("returns-filed", waits, _counted_all, _filed, lambda w: pane(w).returns.queue.photos.card.photo is not None, sizes=_NARROW)
+    yield Scene("returns-crops", waits, _counted_all, _turn("crops"), lambda w: bool(pane(w).returns.queue.wall.grid.crops), sizes=_NARROW)
     yield Scene("returns-sheets", waits, _counted_all, _turn("sheets"), sizes=_NARROW)
 
 

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from lvdesk.fieldwork.return_model import DifferenceClass, ReturnRequest
+from lvdesk.fieldwork.return_model import DifferenceClass, ReturnedCoordinate, ReturnRequest
 from lvdesk.kit.errors import KnownError
 from tests.ui.fieldwork.crop_fakes import FakeCrops
 from tests.ui.fieldwork.keying_fakes import FakeKeying
@@ -212,7 +212,7 @@ def test_the_same_files_again_say_so(qtbot: QtBot, desk: ReturnDesk, returns: Fa
 def test_a_return_is_undone(qtbot: QtBot, window: MainWindow, desk: ReturnDesk, returns: FakeReturns) -> None:
     taken(qtbot, desk)
     next(offer for offer in desk.banner.offers() if offer.text() == "撤销这次回收").click()
-    qtbot.waitUntil(lambda: returns.done == [("undo", 7)])
+    qtbot.waitUntil(lambda: returns.done == [("undo", 7), ("recount",)])
     qtbot.waitUntil(lambda: "已撤销这次回收" in notices(window))
     empty(qtbot, desk)
 
@@ -264,3 +264,25 @@ def test_a_row_without_a_number_leads_to_its_likely_record(qtbot: QtBot, desk: R
     qtbot.waitUntil(lambda: table.current_id() == table.model.ids[row])
     QTest.keyClick(table.view, Qt.Key.Key_Return)
     assert went == [("ledger", ("customer", CUSTOMER))]
+
+
+def test_files_tell_in_which_system_their_coordinates_came(qtbot: QtBot, desk: ReturnDesk, returns: FakeReturns) -> None:
+    found = [ReturnedCoordinate("外勤一班 11-22.xlsx", "箱采录", row, 115.1, 34.4, "gcj02", "detected") for row in range(3)]
+    returns.answer = a_return(coordinates=tuple(found))
+    taken(qtbot, desk)
+    desk.show_tab("files")
+    rows = desk.files.table.model
+    qtbot.waitUntil(lambda: rows.rowCount() == 7 and rows.row(4) is not None)
+    row = rows.row(4)
+    assert row is not None
+    assert row.values[4] == "坐标 3 处：GCJ-02（高德、腾讯），自动识别"
+
+
+def test_keys_lead_to_the_parts_of_the_desk(qtbot: QtBot, window: MainWindow, desk: ReturnDesk, returns: FakeReturns) -> None:
+    qtbot.waitActive(window)
+    pane = pane_of(window)
+    for key, view in ((Qt.Key.Key_1, "packages"), (Qt.Key.Key_5, "keying"), (Qt.Key.Key_4, "returns")):
+        QTest.keyClick(window, key, Qt.KeyboardModifier.AltModifier)
+        qtbot.waitUntil(lambda view=view: pane.switch.current() == view)  # type: ignore[misc]
+    QTest.keyClick(window, Qt.Key.Key_7, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: desk.tabs.current() == "queue" and desk.queue.isVisible())

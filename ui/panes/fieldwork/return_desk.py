@@ -96,6 +96,7 @@ class ReturnDesk(QWidget):
         self._tabs.setCurrentWidget(self._views[key])
         if self._whole.currentWidget() is self.drop and key != DIFFERENCES:
             self._whole.setCurrentIndex(1)
+        self._show_strip()
         self._views[key].start()
 
     def take(self, paths: Sequence[Path]) -> None:
@@ -147,6 +148,7 @@ class ReturnDesk(QWidget):
         else:
             self.strip.show_idle()
             self._show_whole()
+        self._show_strip()
 
     def _progressed(self, snapshot: Snapshot) -> None:
         self.strip.show_progress(snapshot, self.taking.waiting)
@@ -182,12 +184,12 @@ class ReturnDesk(QWidget):
             self.banner.hide()
             self.tabs.set_items(TABS[:2])
             self.differences.show_return(())
-            self.show_tab(self.tabs.current())
+            self.show_tab(DIFFERENCES)
             self._context.bus.tell(changed | Changed.RETURNS)
 
         self._context.jobs.run(
             "正在撤销回收",
-            lambda _progress: self._services.undo(entry),
+            lambda progress: self._services.undo(entry) | self._services.recount(progress),
             done=done,
             failed=lambda error: self._context.notices.show(error, "没有撤销"),
         )
@@ -231,6 +233,10 @@ class ReturnDesk(QWidget):
             self._whole.setCurrentWidget(self.drop)
         elif not nothing:
             self._whole.setCurrentIndex(1)
+
+    def _show_strip(self) -> None:
+        """What waits gets all the room; files can be dropped on it all the same."""
+        self.strip.setVisible(self.taking.busy or self.tabs.current() != QUEUE)
 
     def _lay_out(self) -> None:
         self.head = QWidget()

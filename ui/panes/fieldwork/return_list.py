@@ -10,7 +10,7 @@ from lvdesk.fieldwork.return_model import Returned
 from ui.files import open_folder
 from ui.panes.base import Context
 from ui.panes.fieldwork.listing import Listing
-from ui.panes.fieldwork.return_words import FILE_COLUMNS, file_line, suggestion_line, unread_line
+from ui.panes.fieldwork.return_words import FILE_COLUMNS, file_line, suggestion_line, systems_of, unread_line
 from ui.parts import button, column
 from ui.widgets.data_table import DataTable, EmptyText
 from ui.widgets.segmented import Segmented
@@ -60,8 +60,13 @@ class ReturnedFiles(QWidget):
         done = self._done
         files = sorted(done.files, key=lambda file: _ORDER.get(file.status, 0))
         waiting = [*map(unread_line, done.unread), *map(suggestion_line, done.suggestions)]
+        systems = systems_of(done.coordinates)
         wrong = [file_line(file) for file in files if _ORDER.get(file.status, 0) < 2]
-        rest = [] if self.scope.current() == _OPEN else [file_line(file) for file in files if _ORDER.get(file.status, 0) >= 2]
+        rest = (
+            []
+            if self.scope.current() == _OPEN
+            else [file_line(file, systems.get(file.path.name, "")) for file in files if _ORDER.get(file.status, 0) >= 2]
+        )
         self.scope.set_count(_ALL, len(done.files) + len(waiting))
         self.scope.set_count(_OPEN, len(wrong) + len(waiting))
         self._doing = {file_line(file).key: self._shower(file.path.parent) for file in files}

@@ -1,10 +1,19 @@
 """How what comes back reads: differences, files, pages and sheets in tables, a return in sentences."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from lvdesk.fieldwork.return_model import DifferenceClass, FieldDifferenceView, Returned, ReturnedFile, Suggestion, Unread
+from lvdesk.fieldwork.return_model import (
+    DifferenceClass,
+    FieldDifferenceView,
+    Returned,
+    ReturnedCoordinate,
+    ReturnedFile,
+    Suggestion,
+    Unread,
+)
 from lvdesk.fieldwork.scan_model import ScannedPageView
 from lvdesk.kit.table import Cell, Column
 from ui.moments import said
@@ -45,8 +54,8 @@ SYSTEM_TITLES: Final = (
 )  # fmt: skip
 DIFFERENCE_COLUMNS: Final = (
     Column("class", "差异", "level", 96),
-    Column("key", "编号", "identifier", 128),
-    Column("field", "栏目", "text", 92),
+    Column("key", "编号", "identifier", 124),
+    Column("field", "栏目", "text", 104),
     Column("ledger", "台账", "text", 132),
     Column("field_value", "现场", "text", 132),
     Column("entity", "对象", "text", 72),
@@ -73,6 +82,7 @@ PAGE_COLUMNS: Final = (
     Column("at", "扫入", "date", 100),
 )
 _KINDS: Final = {"workbook": "工作簿", "scan": "扫描件", "photo": "照片"}
+_KNOWN: Final = {"declared": "文件写明", "detected": "自动识别", "assumed": "没有写明，按此处理"}
 _STATUS: Final = {
     "taken": ("已回收", "success"),
     "unchanged": ("没有变化", "neutral"),
@@ -97,10 +107,24 @@ def difference_line(view: FieldDifferenceView, today: date) -> Line:
     return Line(str(view.id), values, {"class": Cell(CLASS_LEVELS[view.klass], view.title)})
 
 
-def file_line(file: ReturnedFile) -> Line:
-    """A file as a row."""
+def systems_of(coordinates: Sequence[ReturnedCoordinate]) -> dict[str, str]:
+    """File name -> in which system its coordinates came, and how that is known."""
+    counts: dict[str, Counter[tuple[str, str]]] = {}
+    for each in coordinates:
+        counts.setdefault(each.file, Counter())[each.crs_in, each.detected] += 1
+    titles = dict(SYSTEM_TITLES)
+    return {
+        name: "；".join(
+            f"坐标 {count:,} 处：{titles.get(crs, crs.upper())}，{_KNOWN.get(how, how)}" for (crs, how), count in found.most_common()
+        )
+        for name, found in counts.items()
+    }
+
+
+def file_line(file: ReturnedFile, told: str = "") -> Line:
+    """A file as a row; ``told`` where nothing is wrong with it."""
     word, level = _STATUS.get(file.status, (file.status, "neutral"))
-    values = (file.path.name, _KINDS.get(file.kind, file.kind), word, f"{file.rows:,}" if file.rows else "", file.reason, file.hint)
+    values = (file.path.name, _KINDS.get(file.kind, file.kind), word, f"{file.rows:,}" if file.rows else "", file.reason or told, file.hint)
     return Line(f"file|{file.path}", values, {"status": Cell(level, file.reason or word)})
 
 
