@@ -11,6 +11,12 @@ from lvdesk.kit.files import expanded
 from lvdesk.kit.settings import Settings
 
 SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt", ".et")
+PICTURES = (".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".heic", ".heif")
+
+
+def has_pictures(paths: Sequence[Path]) -> bool:
+    """Whether scans or photos are among the files or in the folders, going by their names."""
+    return any(file.suffix.lower() in PICTURES for file in expanded(list(paths)))
 
 
 def table_files(paths: Sequence[Path]) -> list[Path]:

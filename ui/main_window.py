@@ -14,7 +14,7 @@ from lvdesk.network.changed import Changed
 from ui.actions import Action, Actions
 from ui.bus import Bus
 from ui.exporting import Exporting
-from ui.files import pick_files, table_files
+from ui.files import has_pictures, pick_files, table_files
 from ui.jobs import Jobs
 from ui.moments import said
 from ui.navigation import Rail
@@ -216,6 +216,11 @@ class MainWindow(QMainWindow):
         pick_files(self, self._settings, self.files_dropped.emit)
 
     def _take_files(self, paths: list[Path]) -> None:
+        desks = [pane.key for pane in self.stack.kinds() if pane.pictures]
+        if desks and has_pictures(paths):
+            self.navigate(desks[0])
+            self.stack.pane(desks[0]).accept_files(paths)
+            return
         takers = [pane.key for pane in self.stack.kinds() if pane.files]
         files = table_files(paths)
         if not files:

@@ -43,6 +43,7 @@ class Pane(QWidget):
         order: place in the group.
         cares: kinds of change that make this pane refresh.
         files: whether files dropped on the window come here.
+        pictures: whether they come here when scans or photos are among them.
         badge_changed: ``badge()`` has another answer.
     """
 
@@ -53,6 +54,7 @@ class Pane(QWidget):
     order: ClassVar[int] = 0
     cares: ClassVar[Changed] = Changed.ALL
     files: ClassVar[bool] = False
+    pictures: ClassVar[bool] = False
 
     badge_changed = Signal()
 
@@ -75,4 +77,4 @@ class Pane(QWidget):
         """Shows what another pane pointed at; ``target`` is as the caller and this pane agree, e.g. ("customer", "4209747019")."""
 
     def accept_files(self, paths: Sequence[Path]) -> None:
-        """Takes files dropped on the window or chosen in its dialog; only called when ``files`` is true."""
+        """Takes files dropped on the window or chosen in its dialog; only called when ``files`` or ``pictures`` is true."""

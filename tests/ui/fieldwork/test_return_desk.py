@@ -286,3 +286,17 @@ def test_keys_lead_to_the_parts_of_the_desk(qtbot: QtBot, window: MainWindow, de
         qtbot.waitUntil(lambda view=view: pane.switch.current() == view)  # type: ignore[misc]
     QTest.keyClick(window, Qt.Key.Key_7, Qt.KeyboardModifier.AltModifier)
     qtbot.waitUntil(lambda: desk.tabs.current() == "queue" and desk.queue.isVisible())
+
+
+@pytest.mark.parametrize("name", ["扫描 11-22.pdf", "IMG_20261122_093001.JPG"])
+def test_scans_and_photos_dropped_on_the_window_come_to_the_desk(
+    qtbot: QtBot, tmp_path: Path, window: MainWindow, desk: ReturnDesk, returns: FakeReturns, name: str
+) -> None:
+    folder = tmp_path / "交回"
+    folder.mkdir()
+    for each in (name, "外勤一班.xlsx"):
+        (folder / each).write_bytes(b"")
+    pane_of(window).show_view("packages")
+    window.files_dropped.emit([folder])
+    qtbot.waitUntil(lambda: returns.asked == [ReturnRequest((folder,))])
+    assert pane_of(window).switch.current() == "returns"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
@@ -35,6 +36,7 @@ class FieldworkPane(Pane):
     group: ClassVar[str] = "数据"
     icon: ClassVar[str] = "clipboard"
     order: ClassVar[int] = 30
+    pictures: ClassVar[bool] = True
     cares: ClassVar[Changed] = Changed.NETWORK | Changed.BATCHES | Changed.CHECKS | Changed.PACKAGES | Changed.RETURNS
 
     def __init__(self, context: Context, services: Services | None = None, incoming: Incoming | None = None) -> None:
@@ -169,6 +171,11 @@ class FieldworkPane(Pane):
                 self.returns.show_tab(tab)
             case ("key", str() as number):
                 self._key_sheet(number, second=False)
+
+    def accept_files(self, paths: Sequence[Path]) -> None:
+        """Takes what came back, pictures and all."""
+        self.show_view("returns")
+        self.returns.take(paths)
 
     def show_view(self, key: str) -> None:
         """Turns to a view."""
