@@ -23,6 +23,7 @@ from ui.widgets.data_table import DataTable
 from ui.widgets.state_view import StateView
 
 _REST_MS = 60
+_ONE_BY_ONE = "；撤销一次恢复一页"
 _REASONS = ("不是采录表单", "空白页", "重复扫描", "重扫了更清楚的")
 
 
@@ -53,7 +54,7 @@ class UnreadPages(QWidget):
         self.number.setAccessibleName("这一页的表单编号")
         self.number.addAction(QAction(icon("barcode"), "扫码", self.number), QLineEdit.ActionPosition.LeadingPosition)
         self.name = button("认定编号", self.name_page, "primary", "check")
-        self.drop = button("不处理…  Delete", self.ask_drop, icon_name="trash", name="不处理选中的页")
+        self.drop = button("移出…  Delete", self.ask_drop, icon_name="trash", name="移出选中的页")
         self.question: Asking | None = None
         self.state = StateView()
         self.state.loading()
@@ -111,8 +112,8 @@ class UnreadPages(QWidget):
             return
         lines = tuple(f"{page.name} 第 {page.page} 页　{page.why}" for page in pages[:SAMPLE])
         extent = Extent("chosen", "选中的", tuple(str(page.id) for page in pages), "", lines)
-        said = "这些页移出待处理，图像和原文件保留；可以撤销。"
-        self.question = Asking(self, Question("不处理这些页", "不处理", "页", (extent,), said, "原因", needed=True, reasons=_REASONS))
+        said = "不是采录表单的页移出待处理；图像和原文件保留，可以撤销。"
+        self.question = Asking(self, Question("移出扫描页", "移出", "页", (extent,), said, "原因", needed=True, reasons=_REASONS))
         self.question.agreed.connect(lambda keys, reason: self._drop([int(key) for key in keys], reason))
         self.question.open()
 
@@ -129,7 +130,7 @@ class UnreadPages(QWidget):
         job = self._context.jobs.run(
             f"正在移出 {len(pages):,} 页",
             work,
-            done=lambda changed: self._told(f"{len(pages):,} 页不再处理：{reason}", changed),
+            done=lambda changed: self._told(f"{len(pages):,} 页已移出：{reason}{_ONE_BY_ONE * (len(pages) > 1)}", changed),
             failed=lambda error: self._context.notices.show(error, "没有移出"),
         )
         job.cancelled.connect(lambda: self._context.bus.tell(Changed.RETURNS | Changed.HISTORY))
