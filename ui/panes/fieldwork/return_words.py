@@ -53,7 +53,7 @@ SYSTEM_TITLES: Final = (
     ("bd09", "BD-09（百度）"),
 )  # fmt: skip
 DIFFERENCE_COLUMNS: Final = (
-    Column("class", "差异", "level", 96),
+    Column("class", "差异", "level", 106),
     Column("key", "编号", "identifier", 124),
     Column("field", "栏目", "text", 104),
     Column("ledger", "台账", "text", 132),
