@@ -90,7 +90,7 @@ class Pen:
             draw.ellipse((x - wide / 2, y - wide / 2, x + wide / 2, y + wide / 2), fill=255)
         mask = mask.filter(ImageFilter.GaussianBlur(0.8))
         part = self._sheet.crop((left, top, right, bottom))
-        ink = Image.new("L", part.size, 205 if faint else self._grey)
+        ink = Image.new("L", part.size, 190 if faint else self._grey)
         dark = Image.composite(ink, part, mask)
         self._sheet.paste(ImageChops.darker(part, dark), (left, top))
 

@@ -10,11 +10,13 @@ from typing import Any
 from tests.helpers import hostile
 from tests.helpers.figures import Figure, keep
 from tests.soak import import_kills, kills, odd_files, return_kills
+from tests.soak import scans as scanned
 from tests.soak.odd_files import Outcome
 
 _COMMAND = "python dev.py soak"
 _STORE_FAULTS = ("lost", "half_done", "corrupt", "chain_broken")
 _SHOWN = 20
+_IDENTIFIED, _PAGE = 0.995, 0.7
 
 
 def store(options: argparse.Namespace) -> Iterator[Figure]:
@@ -78,13 +80,33 @@ def _table(what: str, outcomes: list[Outcome], strange: list[Outcome]) -> Iterat
     yield Figure(f"{what}: main process died", str(died), _COMMAND, "0", not died)
 
 
-GROUPS: dict[str, Callable[[argparse.Namespace], Iterator[Figure]]] = {group.__name__: group for group in (store, imports, returns, files)}
+def scans(options: argparse.Namespace) -> Iterator[Figure]:
+    """Sheets simulated with pen, scanner and phone, read back."""
+    found = scanned.run(options.sheets)
+    pages, what = max(found["pages"], 1), f"{options.sheets} simulated sheets"
+    share = found["identified"] / pages
+    value = f"{share:.1%} ({found['read']} read, {found['queued']} wait for a person)"
+    yield Figure(f"{what}: identified", value, _COMMAND, "≥ 99.5 %", share >= _IDENTIFIED)
+    value = f"{found['wrong ticks']} of {found['ticks']} ({found['ticked ticks']} ticked); {found['doubtful ticks']} wait for a person"
+    yield Figure(f"{what}: wrong ticks", value, _COMMAND, "0", not found["wrong ticks"])
+    value = f"{found['wrong writing']} of {found['writing']}"
+    yield Figure(f"{what}: written cells taken for empty", value, _COMMAND, "0", not found["wrong writing"])
+    seconds = found["milliseconds"] / 1000 / pages
+    yield Figure(f"{what}: time of a page", f"{seconds:.2f} s", _COMMAND, "≤ 0.7 s", seconds <= _PAGE)
+    wrong = found["control wrong ticks"]
+    yield Figure("control: any ink taken for a tick, wrong ticks on every fifth sheet", str(wrong), _COMMAND, "≥ 1", bool(wrong))
+
+
+GROUPS: dict[str, Callable[[argparse.Namespace], Iterator[Figure]]] = {
+    group.__name__: group for group in (store, imports, returns, files, scans)
+}
 
 
 def main(arguments: list[str]) -> int:
     """Runs what is asked for; exit status 1 when a goal is missed."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description="faults at length")
     parser.add_argument("--kills", type=int, default=200, help="kills of the store, and as many of the program")
+    parser.add_argument("--sheets", type=int, default=500, help="sheets to simulate and read")
     parser.add_argument("--corpus", type=Path, nargs="+", default=[], metavar="DIR", help="folders of odd files")
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS), help="groups to run")
     parser.add_argument("--print-only", action="store_true", help="leaves figures.md alone")

@@ -18,7 +18,7 @@ from lvdesk.fieldwork.scanning.settings import Settings
 MARKED, EMPTY, DOUBTFUL = "marked", "empty", "doubtful"
 _PEN: Final = 0.22
 """As dark as the faintest pen."""
-_PENCIL: Final = 0.1
+_PENCIL: Final = 0.055
 _LINE: Final = 0.35
 _INSIDE: Final = 0.62
 """Millimetres from the middle of a box's line to where ink is counted."""
@@ -71,9 +71,9 @@ def _tick(dark: Soft, place: Place, settings: Settings) -> Mark:
 
 
 def _faint(dark: Soft, rect: Rect) -> float:
-    """Share of the inside that is a little darker than paper: a pencil hardly seen."""
-    window = _window(dark, rect.inset(_INSIDE, _INSIDE))
-    return float((ndimage.uniform_filter(window, 3, mode="nearest") >= _PENCIL).mean())
+    """Share of the inside that is a little darker than the rest of it: a pencil hardly seen."""
+    window = ndimage.uniform_filter(_window(dark, rect.inset(_INSIDE, _INSIDE)), 4, mode="nearest")
+    return float((window - np.median(window) >= _PENCIL).mean())
 
 
 def _own(dark: Soft, rect: Rect, settings: Settings) -> bool:
