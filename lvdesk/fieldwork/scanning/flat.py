@@ -17,8 +17,10 @@ Grey = NDArray[np.uint8]
 Soft = NDArray[np.float32]
 SCALE: Final = 8
 """Dots of a flat picture in a millimetre."""
-_COARSE: Final = 4
-"""Dots of a flat picture in one of those the bending is measured by."""
+ROUGH: Final = 4
+"""As many in one whose bending is to be measured."""
+_COARSE: Final = 2
+"""As many in which it is measured."""
 _STEP: Final = 20.0
 _PATCH: Final = 34.0
 _REACH: Final = 2.5
@@ -41,21 +43,20 @@ class Bend:
         return float(np.abs(self.off).max(initial=0.0))
 
 
-def laid(grey: Grey, plane: Plane, size: tuple[float, float]) -> Grey:
-    """The paper as the four corners say it lies."""
-    width, height = (round(length * SCALE) for length in size)
-    scale = np.diag([1 / SCALE, 1 / SCALE, 1.0])
-    matrix = plane.matrix @ scale
+def laid(grey: Grey, plane: Plane, size: tuple[float, float], scale: int = SCALE) -> Grey:
+    """The paper as the four corners say it lies, in so many dots a millimetre."""
+    width, height = (round(length * scale) for length in size)
+    matrix = plane.matrix @ np.diag([1 / scale, 1 / scale, 1.0])
     matrix = matrix / matrix[2, 2]
     values = tuple(float(each) for each in matrix.ravel()[:8])
-    picture = Image.fromarray(_softened(grey, plane, size))
+    picture = Image.fromarray(_softened(grey, plane, size, scale))
     return np.asarray(picture.transform((width, height), Image.Transform.PERSPECTIVE, values, Image.Resampling.BILINEAR, fillcolor=255))
 
 
-def _softened(grey: Grey, plane: Plane, size: tuple[float, float]) -> Grey:
+def _softened(grey: Grey, plane: Plane, size: tuple[float, float], scale: int = SCALE) -> Grey:
     """A picture much finer than the flat one is blurred a little, else every other dot of it would be lost."""
     area = abs(float(np.linalg.det(_slope(plane, size))))
-    finer = np.sqrt(area) / SCALE
+    finer = np.sqrt(area) / scale
     return ndimage.gaussian_filter(grey, 0.35 * finer) if finer > 1.7 else grey
 
 
@@ -81,28 +82,29 @@ def straightened(grey: Grey, plane: Plane, size: tuple[float, float], bend: Bend
     return np.asarray(picture.transform((width, height), Image.Transform.MESH, mesh, Image.Resampling.BILINEAR, fillcolor=255))
 
 
-def darkness(flat: Grey, corners: Sequence[tuple[float, float]], side: float) -> Soft:
+def darkness(flat: Grey, corners: Sequence[tuple[float, float]], side: float, scale: int = SCALE) -> Soft:
     """0 for paper, 1 for print as black as the corner squares, shadows taken away."""
-    block = 2 * SCALE
-    height, width = (length // block * block for length in flat.shape)
-    blocks = flat[:height, :width].reshape(height // block, block, width // block, block).swapaxes(1, 2)
+    skip = scale // ROUGH
+    some, block = flat[::skip, ::skip], 2 * ROUGH
+    height, width = (length // block * block for length in some.shape)
+    blocks = some[:height, :width].reshape(height // block, block, width // block, block).swapaxes(1, 2)
     bright = np.percentile(blocks.reshape(height // block, width // block, -1), 85, axis=2)
     ground = ndimage.gaussian_filter(ndimage.maximum_filter(bright, 5), 1.5)
     large = Image.fromarray(ground.astype(np.float32)).resize((flat.shape[1], flat.shape[0]), Image.Resampling.BILINEAR)
     share = flat / np.maximum(np.asarray(large), 8.0)
-    half = round(side * SCALE * 0.25)
+    half = round(side * scale * 0.25)
     inks = []
     for x, y in corners:
-        row, column = round(y * SCALE), round(x * SCALE)
+        row, column = round(y * scale), round(x * scale)
         inks.append(float(np.median(share[row - half : row + half, column - half : column + half])))
     ink = min(sorted(inks)[1], 0.7)
     return np.asarray(np.clip((1 - share) / (1 - ink), 0, 1.2), dtype=np.float32)
 
 
 def bending(dark: Soft, outlines: Sequence[Outline], size: tuple[float, float], anchors: Sequence[tuple[float, float]]) -> Bend:
-    """How far the printed lines lie from where they should, followed from the corners inwards."""
+    """How far the printed lines lie from where they should, followed from the corners inwards; ``dark`` in ``ROUGH`` dots."""
     printed = _drawn(outlines, size)
-    seen = _shrunk(dark)
+    seen = _shrunk(dark, ROUGH // _COARSE)
     xs, ys = (np.linspace(0, length, round(length / _STEP) + 1) for length in size)
     points = np.array([(x, y) for y in ys for x in xs])
     known = [(np.array(anchor), np.zeros(2), 1.0) for anchor in anchors]
@@ -127,7 +129,7 @@ def _guessed(point: Floats, known: Sequence[tuple[Floats, Floats, float]]) -> Fl
 
 def _offset(printed: Soft, seen: Soft, point: Floats, guess: Floats) -> Floats | None:
     """How far the lines around a point are off, None where there are too few to tell."""
-    dots = SCALE / _COARSE
+    dots = _COARSE
     half, reach = round(_PATCH / 2 * dots), round(_REACH * dots)
     column, row = (round(each * dots) for each in point)
     top, left = max(row - half, 0), max(column - half, 0)
@@ -192,14 +194,13 @@ def _drawn(outlines: Sequence[Outline], size: tuple[float, float]) -> Soft:
         for cell in range(1, outline.count):
             middle = x + wide * cell / outline.count
             pen.line((middle, y, middle, y + high), fill=160, width=1)
-    return _shrunk(np.asarray(picture, dtype=np.float32) / np.float32(255))
+    return _shrunk(np.asarray(picture, dtype=np.float32) / np.float32(255), SCALE // _COARSE)
 
 
-def _shrunk(dark: Soft) -> Soft:
-    height, width = (length // _COARSE for length in dark.shape)
-    return np.asarray(
-        dark[: height * _COARSE, : width * _COARSE].reshape(height, _COARSE, width, _COARSE).mean(axis=(1, 3)), dtype=np.float32
-    )
+def _shrunk(dark: Soft, times: int) -> Soft:
+    height, width = (length // times for length in dark.shape)
+    blocks = dark[: height * times, : width * times].reshape(height, times, width, times)
+    return np.asarray(blocks.mean(axis=(1, 3)), dtype=np.float32)
 
 
 def is_straight(bend: Bend) -> bool:

@@ -149,7 +149,7 @@ def _window(dark: Soft, rect: Rect) -> Soft:
 
 def _found(dark: Soft, rect: Rect, reach: float) -> tuple[float, float, float]:
     """How far a printed rectangle lies from its place, and how dark its faintest side is there."""
-    template, left, top = _template(round(rect.width, 3), round(rect.height, 3), round(rect.x * SCALE % 1, 2), round(rect.y * SCALE % 1, 2))
+    template, left, top = _template(round(rect.width, 3), round(rect.height, 3), _part(rect.x), _part(rect.y))
     steps = round(reach * SCALE)
     row, column = int(rect.y * SCALE) - top - steps, int(rect.x * SCALE) - left - steps
     height, width = template.weights.shape
@@ -163,6 +163,11 @@ def _found(dark: Soft, rect: Rect, reach: float) -> tuple[float, float, float]:
     here = windows[best]
     outline = min(float((here * side).sum()) for side in template.sides)
     return (int(best[1]) - steps) / SCALE, (int(best[0]) - steps) / SCALE, outline
+
+
+def _part(place: float) -> float:
+    """The fraction of a dot, in quarters: places share their templates."""
+    return int(place * SCALE % 1 * 4) / 4
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from lvdesk.fieldwork.forms.payload import Payload, decode, form_of
 from lvdesk.fieldwork.scanning import corners as cornering
 from lvdesk.fieldwork.scanning.codes import FoundCode, find_code, sheet_bars
 from lvdesk.fieldwork.scanning.corners import Lying
-from lvdesk.fieldwork.scanning.flat import SCALE, bending, darkness, is_straight, laid, straightened
+from lvdesk.fieldwork.scanning.flat import ROUGH, SCALE, bending, darkness, is_straight, laid, straightened
 from lvdesk.fieldwork.scanning.marks import Mark, aligned, marks
 from lvdesk.fieldwork.scanning.places import outlines, places
 from lvdesk.fieldwork.scanning.settings import Settings
@@ -128,11 +128,10 @@ def _blank(grey: Grey, settings: Settings) -> bool:
 
 def _flattened(grey: Grey, lying: Lying, form: Form, payload: Payload, desk: Desk) -> PageRead | None:
     size, anchors, plane = page_size(form), corners(form), lying.plane
-    flat = laid(grey, plane, size)
-    bend = bending(darkness(flat, anchors, CORNER_SIZE), outlines(form, payload.shapes), size, lying.seen)
+    rough = darkness(laid(grey, plane, size, ROUGH), anchors, CORNER_SIZE, ROUGH)
+    bend = bending(rough, outlines(form, payload.shapes), size, lying.seen)
     desk.heard()
-    if not is_straight(bend):
-        flat = straightened(grey, plane, size, bend)
+    flat = laid(grey, plane, size) if is_straight(bend) else straightened(grey, plane, size, bend)
     found = marks(darkness(flat, anchors, CORNER_SIZE), places(form, payload.shapes), desk.settings)
     share = aligned(found, desk.settings)
     if share < desk.settings.aligned:
