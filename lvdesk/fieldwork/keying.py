@@ -26,7 +26,7 @@ from lvdesk.fieldwork.model import SheetState
 from lvdesk.fieldwork.reading import PACKAGE, SHEET
 from lvdesk.fieldwork.scan_pages import ENTRY, entries_of
 from lvdesk.fieldwork.sheet_pages import ELECTRONIC
-from lvdesk.fieldwork.sheet_paper import Paper, paper
+from lvdesk.fieldwork.sheet_paper import Paper, paper, papers
 from lvdesk.kit.clock import stamp
 from lvdesk.kit.errors import KnownError, RefusedError
 from lvdesk.store.model import Change
@@ -113,8 +113,9 @@ def waiting(ws: Workspace) -> list[KeyingWaiting]:
         live = (SHEET.c.state != str(SheetState.BACK)) & SHEET.c.replaced_by.is_(None) & (SHEET.c.form != ELECTRONIC)
         rows = [row for row in connection.execute(out.where(live)) if row.sheet_no in moments and row.form in titles]
         entries = entries_of(connection, [row.sheet_no for row in rows])
-        for row in rows:
-            about, said = paper(ws, connection, row.sheet_no), entries[row.sheet_no]
+        sheets = papers(ws, connection, [row.sheet_no for row in rows])
+        for row in (row for row in rows if row.sheet_no in sheets):
+            about, said = sheets[row.sheet_no], entries[row.sheet_no]
             second = state_of(about, said) == SECOND
             count = len(waiting_places(about, said) if second else open_places(about, said))
             first = next((entry.first_by for entry in said.values() if entry.first_by), "")

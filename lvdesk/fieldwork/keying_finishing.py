@@ -13,7 +13,7 @@ from lvdesk.fieldwork.reading import ITEM, PACKAGE
 from lvdesk.fieldwork.register import MARKS, mark
 from lvdesk.fieldwork.scan_pages import entries_of
 from lvdesk.fieldwork.sheet_book import book_path, write_book
-from lvdesk.fieldwork.sheet_paper import Paper, paper
+from lvdesk.fieldwork.sheet_paper import Paper, paper, papers
 from lvdesk.fieldwork.sheet_rows import rows_of, things_of
 from lvdesk.kit.errors import KnownError, RefusedError
 from lvdesk.kit.progress import Progress
@@ -29,12 +29,10 @@ def complete(ws: Workspace, sheet_nos: Sequence[str]) -> list[str]:
     """Those of the sheets where nothing waits any more: every place has an entry, risky keyed ones were typed twice."""
     with ws.store.read() as connection:
         entries = entries_of(connection, sheet_nos)
-        found = []
-        for number in sheet_nos:
-            about, said = paper(ws, connection, number), entries.get(number, {})
-            if said and not open_places(about, said) and not waiting_places(about, said):
-                found.append(number)
-    return found
+        sheets = papers(ws, connection, [number for number in sheet_nos if number in entries])
+    return [
+        number for number, about in sheets.items() if not open_places(about, entries[number]) and not waiting_places(about, entries[number])
+    ]
 
 
 def finish(ws: Workspace, sheet_no: str, progress: Progress, *, leave_open: bool = False) -> SheetFinished:

@@ -16,6 +16,7 @@ from lvdesk.fieldwork.model import SheetState
 from lvdesk.fieldwork.reading import ITEM, PACKAGE, SHEET
 from lvdesk.fieldwork.register import mark
 from lvdesk.fieldwork.return_model import ReturnRequest
+from lvdesk.fieldwork.sheet_book import book_path
 from lvdesk.fieldwork.sheet_pages import ELECTRONIC
 from lvdesk.kit.progress import Progress
 from lvdesk.ledger.importing import take
@@ -61,6 +62,12 @@ def sheets_of(station: Station, files: Sequence[FileReport]) -> tuple[int, ...]:
     evidence = {key for key, template in station.templates.items() if template.effect == "evidence"}
     mine = station.sheets.filter(pl.col("sha256").is_in(digests) & pl.col("template").is_in(evidence))
     return tuple(mine["sheet_id"].to_list())
+
+
+def sheets_on(station: Station, sheet_nos: Sequence[str]) -> tuple[int, ...]:
+    """The sheets of field results that came from these sheets of paper (``BatchSheet.id``)."""
+    names = [book_path(station.ws, number).name for number in sheet_nos]
+    return tuple(station.sheets.filter(pl.col("file").is_in(names))["sheet_id"].to_list())
 
 
 def book_packages(station: Station, sheets: Sequence[int], package_no: str) -> Changed:

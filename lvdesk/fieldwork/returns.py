@@ -1,7 +1,7 @@
 """Takes back what the field teams bring: workbooks, scanned sheets and photos, in any mixture, as often as somebody drops them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -15,8 +15,9 @@ from lvdesk.fieldwork.classing.book import load_book
 from lvdesk.fieldwork.classing.classing import said
 from lvdesk.fieldwork.classing.likeness import suggestions
 from lvdesk.fieldwork.reading import package_row
-from lvdesk.fieldwork.return_books import Books, book_packages, import_books, sheets_of
+from lvdesk.fieldwork.return_books import Books, book_packages, import_books, sheets_of, sheets_on
 from lvdesk.fieldwork.return_model import DifferenceClass, Returned, ReturnedCoordinate, ReturnedFile, ReturnRequest, Suggestion
+from lvdesk.fieldwork.return_scans import Scans, sheets_among, take_scans
 from lvdesk.fieldwork.return_sorting import PDF, PICTURE, WORKBOOK, is_litter, kind_of
 from lvdesk.kit.errors import RefusedError
 from lvdesk.kit.files import expanded
@@ -33,9 +34,9 @@ _STATUS: Final = {"imported": "taken", "unchanged": "unchanged", "refused": "ref
 class _Sorted:
     """The files of a return by kind."""
 
-    books: list[Path] = field(default_factory=list)
-    scans: list[Path] = field(default_factory=list)
-    photos: list[Path] = field(default_factory=list)
+    books: Sequence[Path]
+    scans: Sequence[Path]
+    photos: Sequence[Path]
 
 
 def take_back(ws: Workspace, request: ReturnRequest, progress: Progress) -> Returned:
@@ -53,19 +54,21 @@ def take_back(ws: Workspace, request: ReturnRequest, progress: Progress) -> Retu
     if not paths:
         raise RefusedError("return.nothing", "没有要回收的文件", "请拖入或选择采录结果、扫描件、照片，或它们所在的文件夹")
     request = replace(request, package_no=_package(ws, request.package_no))
-    kinds = _sort(paths)
+    kinds = _sort(ws, paths, progress)
     books = import_books(ws, kinds.books, request, progress) if kinds.books else Books((), None)
-    changed = books.result.changed if books.result else Changed.NOTHING
+    scanned = take_scans(ws, kinds.scans, progress) if kinds.scans else Scans((), (), 0, 0, (), Changed.NOTHING)
+    changed = scanned.changed | (books.result.changed if books.result else Changed.NOTHING)
     with ws.store.read() as connection:
         station = Station(ws, connection)
         sheets = sheets_of(station, books.files)
         changed |= book_packages(station, sheets, request.package_no)
         changed |= differences.recount_of(station, progress)
-        told = _told(station, sheets, progress)
+        told = _told(station, sheets, sheets_on(station, scanned.sheets_done), progress)
     result, rows = books.result, sum(_rows(report) for report in books.files if report.status != "refused")
     return replace(
-        told, files=tuple(_file(report) for report in books.files), entry_id=result.entry_id if result else 0,
+        told, files=(*(_file(report) for report in books.files), *scanned.files), entry_id=result.entry_id if result else 0,
         label=result.label if result else "", changed=changed, rows_in=rows, refused=rows - told.matched - told.new,
+        unread=scanned.unread, pages_read=scanned.read, pages_queued=scanned.queued, sheets_done=scanned.sheets_done,
     )  # fmt: skip
 
 
@@ -77,21 +80,22 @@ def _package(ws: Workspace, package_no: str) -> str:
         return str(package_row(connection, package_no).package_no)
 
 
-def _sort(paths: Sequence[Path]) -> _Sorted:
-    found = _Sorted()
+def _sort(ws: Workspace, paths: Sequence[Path], progress: Progress) -> _Sorted:
+    by_kind: dict[str, list[Path]] = {WORKBOOK: [], PDF: [], PICTURE: []}
     for path in paths:
-        {WORKBOOK: found.books, PDF: found.scans, PICTURE: found.photos}[kind_of(path)].append(path)
-    return found
+        by_kind[kind_of(path)].append(path)
+    sheets, photos = sheets_among(ws, by_kind[PICTURE], progress)
+    return _Sorted(by_kind[WORKBOOK], [*by_kind[PDF], *sheets], photos)
 
 
-def _told(station: Station, sheets: Sequence[int], progress: Progress) -> Returned:
-    """What the rows of these sheets say."""
+def _told(station: Station, sheets: Sequence[int], keyed: Sequence[int], progress: Progress) -> Returned:
+    """What the rows of these sheets say; ``keyed``: of paper, their rows were not in a workbook that came back."""
     answers = Answers(station, load_book(station.ws.overrides), station.results(sheets))
     account = accounting.account(answers, said(answers, progress))
     alike = suggestions(answers, account.useless)
     places = accounting.measured(answers)
     names = _names(station.connection)
-    found = tuple(differences.of_sheets(station.ws, list(sheets)))
+    found = tuple(differences.of_sheets(station.ws, [*sheets, *keyed]))
     return Returned(
         rows_in=account.matched + account.new + account.refused, matched=account.matched, new=account.new,
         missing=sum(view.klass is DifferenceClass.CANCELLED for view in found), changed_rows=account.changed, refused=account.refused,

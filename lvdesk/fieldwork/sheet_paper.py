@@ -1,6 +1,6 @@
 """One sheet of paper as people fill it in: its places in the order of the paper, and what the records say beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -78,7 +78,7 @@ class Paper:
 
     @cached_property
     def endings(self) -> dict[str, list[Hung]]:
-        """Last digits of a meter's number -> the meters of the sheet's areas that end so."""
+        """Last digits of a meter's number -> the meters of the package's areas that end so."""
         found: dict[str, list[Hung]] = {}
         for meters in self.records.meters.values():
             for meter in meters:
@@ -94,15 +94,38 @@ def paper(ws: Workspace, connection: Connection, sheet_no: str) -> Paper:
         RefusedError: ``sheet.paper`` for a workbook, which is returned as a file.
     """
     number = sheet_no.strip().upper()
+    found = papers(ws, connection, [number]).get(number)
+    if found is None:
+        text = f"表单 {number} 的填写位置与现用版本不同"
+        raise KnownError("form.version", text, "请把这张表单换新编号后重新采录，或在“数据导入”中导入整理好的结果")
+    return found
+
+
+def papers(ws: Workspace, connection: Connection, sheet_nos: Sequence[str]) -> dict[str, Paper]:
+    """Sheets by their numbers, without those whose form has other places by now; a package's records are read once for all of them.
+
+    Raises:
+        KnownError: ``sheet.missing``; RefusedError: ``sheet.paper``.
+    """
+    rows: dict[str, list[Any]] = {}
+    for number in dict.fromkeys(sheet_nos):
+        row = _registered(connection, number)
+        rows.setdefault(row.package_no, []).append(row)
+    forms, found = load_forms(ws.overrides), {}
+    for package_no, mine in rows.items():
+        pages, records = PackagePages(ws, connection, package_no, mine, forms), Records(ws, connection, package_no)
+        for row in mine:
+            on = sheet_places(ws.overrides, row)
+            if on is not None:
+                found[row.sheet_no] = Paper(row, on.form, on.places, tuple(pages.contents(row)), records)
+    return found
+
+
+def _registered(connection: Connection, number: str) -> Any:
     query = select(SHEET, PACKAGE.c.package_no).join(PACKAGE, PACKAGE.c.id == SHEET.c.package).where(SHEET.c.sheet_no == number)
     row = connection.execute(query).first()
     if row is None:
         raise KnownError("sheet.missing", f"没有表单 {number}", "请核对表单编号，如 CL261123-01-007")
     if row.form == ELECTRONIC:
         raise RefusedError("sheet.paper", f"{number} 是电子表单，不是纸质表单", "请在“回收”中直接交回填好的电子表单文件")
-    found = sheet_places(ws.overrides, row)
-    if found is None:
-        text = f"表单 {number} 的填写位置与现用版本不同"
-        raise KnownError("form.version", text, "请把这张表单换新编号后重新采录，或在“数据导入”中导入整理好的结果")
-    pages = PackagePages(ws, connection, row.package_no, [row], load_forms(ws.overrides))
-    return Paper(row, found.form, found.places, tuple(pages.contents(row)), Records(ws, connection, row.package_no))
+    return row
