@@ -46,3 +46,28 @@ class PhotosTaken:
     unreadable: tuple[tuple[str, str, str], ...]
     photo_ids: tuple[int, ...]
     changed: Changed
+
+
+@dataclass(frozen=True)
+class PhotoFacts:
+    """What a file says by itself, before the ledger is asked.
+
+    Attributes:
+        taken_at, taken_from: as in ``PhotoView``; "" where neither the camera nor the name tells.
+        exact: whether it is the moment of the shot, not that of saving or sending the picture.
+        longitude, latitude: WGS-84 degrees; ``vague`` when the camera itself calls them uncertain.
+        camera: make and model, "" where unknown.
+        codes: every barcode read that may be a number of an asset.
+        trouble, hint: why the picture could not be looked at though the file is kept, and what to do; "" when it was.
+    """
+
+    taken_at: str = ""
+    taken_from: str = ""
+    exact: bool = False
+    longitude: float | None = None
+    latitude: float | None = None
+    vague: bool = False
+    camera: str = ""
+    codes: tuple[str, ...] = ()
+    trouble: str = ""
+    hint: str = ""
