@@ -167,6 +167,7 @@ class Returned:
         changed_rows: matched rows with at least one difference.
         differences: of the rows of these files; newest state.
         photos_filed, photos_queued, pages_read, pages_queued: of this return.
+        steps: the entries of history it made, the last one first: what ``returns.undo`` takes back.
     """
 
     files: tuple[ReturnedFile, ...] = ()
@@ -186,5 +187,6 @@ class Returned:
     pages_queued: int = 0
     sheets_done: tuple[str, ...] = ()
     entry_id: int = 0
+    steps: tuple[int, ...] = ()
     label: str = ""
     changed: Changed = field(default=Changed.NOTHING)

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
+from lvdesk import history
 from lvdesk.checks.station import Station
 from lvdesk.fieldwork import differences
 from lvdesk.fieldwork.classing import accounting
@@ -25,8 +26,10 @@ from lvdesk.kit.progress import Progress
 from lvdesk.ledger.model import FileReport
 from lvdesk.network.batches import Batch, BatchSheet
 from lvdesk.network.changed import Changed
+from lvdesk.store.journal import entries, entry
 from lvdesk.workspace import Workspace
 
+_MOST_STEPS: Final = 2_000
 _STATUS: Final = {"imported": "taken", "unchanged": "unchanged", "refused": "refused"}
 
 
@@ -54,6 +57,7 @@ def take_back(ws: Workspace, request: ReturnRequest, progress: Progress) -> Retu
     if not paths:
         raise RefusedError("return.nothing", "没有要回收的文件", "请拖入或选择采录结果、扫描件、照片，或它们所在的文件夹")
     request = replace(request, package_no=_package(ws, request.package_no))
+    newest = entries(ws.store, limit=1)
     kinds = _sort(ws, paths, progress)
     books = import_books(ws, kinds.books, request, progress) if kinds.books else Books((), None)
     scanned = take_scans(ws, kinds.scans, progress) if kinds.scans else Scans((), (), 0, 0, (), Changed.NOTHING)
@@ -69,7 +73,29 @@ def take_back(ws: Workspace, request: ReturnRequest, progress: Progress) -> Retu
         told, files=(*(_file(report) for report in books.files), *scanned.files), entry_id=result.entry_id if result else 0,
         label=result.label if result else "", changed=changed, rows_in=rows, refused=rows - told.matched - told.new,
         unread=scanned.unread, pages_read=scanned.read, pages_queued=scanned.queued, sheets_done=scanned.sheets_done,
+        steps=_steps(ws, newest[0].id if newest else 0),
     )  # fmt: skip
+
+
+def undo(ws: Workspace, steps: Sequence[int]) -> Changed:
+    """Takes a return back (``Returned.steps``); steps that somebody took back before are passed over.
+
+    Raises:
+        ConflictError: something it touched was changed since; the steps before that one are undone.
+    """
+    changed = Changed.NOTHING
+    with ws.store.read() as connection:
+        undone = {step for step in steps if (found := entry(connection, step)) is None or found.undone_by is not None}
+    for step in steps:
+        if step not in undone:
+            changed |= history.undo(ws, step)
+    return changed
+
+
+def _steps(ws: Workspace, after: int) -> tuple[int, ...]:
+    """The person's undoable entries of history that are newer, the last one first."""
+    found = entries(ws.store, limit=_MOST_STEPS)
+    return tuple(each.id for each in found if each.id > after and each.person == ws.person and each.summary and each.undoes is None)
 
 
 def _package(ws: Workspace, package_no: str) -> str:

@@ -10,7 +10,9 @@ from PIL import Image, ImageDraw
 from lvdesk.fieldwork import differences, keying, scan_queue
 from lvdesk.fieldwork.forms.loading import load_forms
 from lvdesk.fieldwork.model import SheetState
+from lvdesk.fieldwork.packages import show
 from lvdesk.fieldwork.register import find
+from lvdesk.fieldwork.returns import undo
 from lvdesk.network.changed import Changed
 from lvdesk.workspace import Workspace
 from tests.helpers.keying import block_of, finished, rows, sent, typed
@@ -21,7 +23,7 @@ from tests.helpers.sheetwork import printed
 from tests.helpers.stations import barcode
 from tests.helpers.visiting import box, customer, meter
 
-pytestmark = pytest.mark.usefixtures("near_reader")
+pytestmark = pytest.mark.usefixtures("near_reader", "qapp")
 
 
 @pytest.fixture(autouse=True)
@@ -105,3 +107,16 @@ def test_a_page_nobody_can_read_is_told_with_its_next_step(ws: Workspace, packag
     assert done.unread[0].hint
     again = returned(ws, path)
     assert (again.pages_queued, len(again.unread), again.changed) == (0, 1, Changed.NOTHING)
+
+
+def test_undo_takes_back_all_that_a_return_did(ws: Workspace, package: str, tmp_path: Path) -> None:
+    number, at = block_of(ws, box(2))
+    path = marked(sheet(ws, package, number, tmp_path), [f"{at}tick.missing"], tmp_path / "扫描.pdf")
+    book = results(tmp_path / "一班.xlsx", [{"用户编号": customer(1), "计量箱条码": barcode("05", 501), "电能表条码": barcode("01", 1)}])
+    done = returned(ws, book, path, package_no=package)
+    assert rows(ws).height == 2
+    undo(ws, done.steps)
+    assert (rows(ws).height, scan_queue.pages(ws), find(ws, number).state) == (0, [], SheetState.OUT)
+    assert not [item for item in show(ws, package).items if item.state == "已收回"]
+    assert undo(ws, done.steps) == Changed.NOTHING
+    assert classes(returned(ws, book, path, package_no=package).differences) == classes(done.differences)

@@ -25,7 +25,9 @@ from tests.helpers import visiting
 from tests.helpers.scan_truth import THROUGH, Blank, Simulated, as_pdf, of_pages, simulated
 from tests.helpers.scan_truth_picture import Way
 from tests.helpers.scan_truth_reader import NearScans
-from tests.helpers.sheetwork import printed
+from tests.helpers.sheetwork import payload, printed
+
+pytestmark = pytest.mark.usefixtures("qapp")  # pages are printed as the window prints them
 
 PLAIN = Way("scan", 200, 0.7, jpeg=0)
 
@@ -43,15 +45,26 @@ def station(ws: Workspace) -> Workspace:
 
 
 @pytest.fixture
-def number(station: Workspace) -> str:
-    return visiting.made(station)
+def sheets(station: Workspace, tmp_path: Path) -> list[Blank]:
+    """Printed sheets of a package: one of another form, one of boxes."""
+    return printed_sheets(station, tmp_path)
 
 
 @pytest.fixture
-def sheets(station: Workspace, number: str, tmp_path: Path) -> list[Blank]:
-    """The printed sheets of the package that have something to fill in."""
-    _, paper = printed(station, number, tmp_path)
-    return of_pages(paper.pages, load_forms(), tmp_path)
+def near_station(local_ws: Workspace) -> Workspace:
+    """The same station, for what does not depend on the engine."""
+    return visiting.laid(local_ws)
+
+
+@pytest.fixture
+def near_sheets(near_station: Workspace, tmp_path: Path) -> list[Blank]:
+    return printed_sheets(near_station, tmp_path)
+
+
+def printed_sheets(ws: Workspace, folder: Path) -> list[Blank]:
+    _, paper = printed(ws, visiting.made(ws), folder)
+    chosen = {payload(page).form_code: page for page in paper.pages}
+    return of_pages([chosen["A"], chosen["B"]], load_forms(), folder)
 
 
 def box_sheet(sheets: list[Blank]) -> Blank:
@@ -130,7 +143,7 @@ def test_undo_takes_a_scan_back_with_its_ticks(station: Workspace, sheets: list[
     assert scan_queue.picture(station, scan_queue.pages(station)[0].id).startswith(b"\x89PNG")
 
 
-def test_pages_that_cannot_be_read_wait_with_a_next_step(station: Workspace, sheets: list[Blank], number: str, tmp_path: Path) -> None:
+def test_pages_that_cannot_be_read_wait_with_a_next_step(station: Workspace, sheets: list[Blank], tmp_path: Path) -> None:
     made = simulated(box_sheet(sheets), 4, PLAIN)
     other = simulated(replace(sheets[0]), 5, PLAIN)
     renew(station, [other.payload.sheet_no], "破损")
@@ -148,12 +161,12 @@ def test_pages_that_cannot_be_read_wait_with_a_next_step(station: Workspace, she
 
 
 def test_a_sheet_of_another_station_is_not_taken_for_ours(
-    station: Workspace, sheets: list[Blank], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    near_station: Workspace, near_sheets: list[Blank], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = as_pdf([simulated(box_sheet(sheets), 6, PLAIN).picture], tmp_path / "扫描.pdf")
+    path = as_pdf([simulated(box_sheet(near_sheets), 6, PLAIN).picture], tmp_path / "扫描.pdf")
     monkeypatch.setattr("lvdesk.fieldwork.scans.station_code", lambda _: "ANDERSWO")
-    scans.take(station, [path], Progress())
-    (view,) = scan_queue.pages(station)
+    scans.take(near_station, [path], Progress())
+    (view,) = scan_queue.pages(near_station)
     assert (view.state, view.code) == (PageState.UNREAD, "scan.foreign")
 
 
@@ -183,14 +196,14 @@ def test_a_person_names_a_page(station: Workspace, sheets: list[Blank], tmp_path
     assert not stored(station, sheet.payload.sheet_no)
 
 
-def test_a_page_without_corners_cannot_be_named(station: Workspace, sheets: list[Blank], tmp_path: Path) -> None:
+def test_a_page_without_corners_cannot_be_named(near_station: Workspace, near_sheets: list[Blank], tmp_path: Path) -> None:
     path = tmp_path / "页.png"
     Image.fromarray(np.full((900, 1300), 200, dtype=np.uint8)[:, :]).save(path)
-    picture = simulated(box_sheet(sheets), 8, PLAIN).picture[300:1200, 200:1500]
+    picture = simulated(box_sheet(near_sheets), 8, PLAIN).picture[300:1200, 200:1500]
     Image.fromarray(picture).save(path)
-    (page,) = scans.take(station, [path], Progress()).page_ids
+    (page,) = scans.take(near_station, [path], Progress()).page_ids
     with pytest.raises(RefusedError) as refused:
-        scan_queue.name_page(station, page, box_sheet(sheets).payload.sheet_no, Progress())
+        scan_queue.name_page(near_station, page, box_sheet(near_sheets).payload.sheet_no, Progress())
     assert refused.value.code == "scan.corners"
     assert refused.value.hint
 
@@ -239,14 +252,14 @@ def test_what_is_not_certain_waits_and_is_decided(station: Workspace, sheets: li
         scan_queue.decide(station, [(page, "nowhere", "1")])
 
 
-def test_what_was_keyed_is_not_overwritten(station: Workspace, sheets: list[Blank], tmp_path: Path) -> None:
-    made = simulated(box_sheet(sheets), 11, PLAIN)
+def test_what_was_keyed_is_not_overwritten(near_station: Workspace, near_sheets: list[Blank], tmp_path: Path) -> None:
+    made = simulated(box_sheet(near_sheets), 11, PLAIN)
     ticked = next(place for place, value in made.ticks.items() if value == "1")
-    with station.store.write("录入") as write:
+    with near_station.store.write("录入") as write:
         names = ("sheet_no", "place", "value", "how", "at")
         write.insert(ENTRY, names, [(made.payload.sheet_no, ticked, "", "keyed", "2026-11-23")], 1)
-    scans.take(station, [as_pdf([made.picture], tmp_path / "扫描.pdf")], Progress())
-    assert stored(station, made.payload.sheet_no)[ticked] == ("", "keyed")
+    scans.take(near_station, [as_pdf([made.picture], tmp_path / "扫描.pdf")], Progress())
+    assert stored(near_station, made.payload.sheet_no)[ticked] == ("", "keyed")
 
 
 @pytest.mark.parametrize(
@@ -258,24 +271,24 @@ def test_what_was_keyed_is_not_overwritten(station: Workspace, sheets: list[Blan
         ("a.png", b"\x89PNG\r\n\x1a\n" + bytes(20), "scan.format"),
     ],
 )
-def test_files_that_are_no_scans_are_refused_alone(station: Workspace, tmp_path: Path, name: str, data: bytes, code: str) -> None:
+def test_files_that_are_no_scans_are_refused_alone(near_station: Workspace, tmp_path: Path, name: str, data: bytes, code: str) -> None:
     (tmp_path / name).write_bytes(data)
-    taken = scans.take(station, [tmp_path / name], Progress())
+    taken = scans.take(near_station, [tmp_path / name], Progress())
     (refused,) = taken.refused
     assert (refused.name, refused.code, taken.pages) == (name, code, 0)
     assert refused.why
     assert refused.hint
 
 
-def test_a_sheet_is_told_from_a_photo(station: Workspace, sheets: list[Blank], tmp_path: Path) -> None:
+def test_a_sheet_is_told_from_a_photo(near_station: Workspace, near_sheets: list[Blank], tmp_path: Path) -> None:
     sheet, photo, spoiled = tmp_path / "表.jpg", tmp_path / "照片.jpg", tmp_path / "无码.jpg"
-    picture = simulated(box_sheet(sheets), 12, Way("phone", 170, -91, slant=0.1, shadow=0.3, blur=0.7)).picture
+    picture = simulated(box_sheet(near_sheets), 12, Way("phone", 170, -91, slant=0.1, shadow=0.3, blur=0.7)).picture
     Image.fromarray(picture).save(sheet)
-    Image.fromarray(without_code(simulated(box_sheet(sheets), 13, PLAIN).picture)).save(spoiled)
+    Image.fromarray(without_code(simulated(box_sheet(near_sheets), 13, PLAIN).picture)).save(spoiled)
     rng = Random(2)
     scene = np.full((1500, 2000), 150, dtype=np.uint8)
     for _ in range(60):
         x, y, size = rng.randrange(1900), rng.randrange(1400), rng.randrange(20, 300)
         scene[y : y + size, x : x + size * rng.randint(1, 3)] = rng.randrange(30, 220)
     Image.fromarray(scene).save(photo)
-    assert [scans.is_sheet(station, path) for path in (sheet, spoiled, photo, tmp_path / "没有.jpg")] == [True, True, False, False]
+    assert [scans.is_sheet(near_station, path) for path in (sheet, spoiled, photo, tmp_path / "没有.jpg")] == [True, True, False, False]

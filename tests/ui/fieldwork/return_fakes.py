@@ -97,7 +97,7 @@ def a_return(**given: Any) -> Returned:
         "unread": (Unread(str(Path("/交回") / SCAN), 2, "scan.no_code", "页上没有找到二维码", "输入表单编号"),),
         "differences": tuple(differences()), "photos_filed": 1, "photos_queued": 1, "pages_read": 2, "pages_queued": 1,
         "suggestions": (Suggestion(BOOK.name, "箱采录", 18, "customer", CUSTOMER, 0.92, ("名称相同", "同一个箱")),),
-        "entry_id": 7, "label": "回收采录结果", "changed": CHANGED,
+        "entry_id": 7, "steps": (8, 7), "label": "回收采录结果", "changed": CHANGED,
     }  # fmt: skip
     return Returned(**(values | given))
 
@@ -180,8 +180,8 @@ class FakeReturns:
         self.found += [view for view in self.answer.differences if view.id not in known]
         return self.answer
 
-    def undo(self, entry: int) -> Changed:
-        self.done.append(("undo", entry))
+    def undo(self, steps: Sequence[int]) -> Changed:
+        self.done.append(("undo", tuple(steps)))
         self.found = []
         return CHANGED
 

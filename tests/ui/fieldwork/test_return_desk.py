@@ -212,7 +212,7 @@ def test_the_same_files_again_say_so(qtbot: QtBot, desk: ReturnDesk, returns: Fa
 def test_a_return_is_undone(qtbot: QtBot, window: MainWindow, desk: ReturnDesk, returns: FakeReturns) -> None:
     taken(qtbot, desk)
     next(offer for offer in desk.banner.offers() if offer.text() == "撤销这次回收").click()
-    qtbot.waitUntil(lambda: returns.done == [("undo", 7), ("recount",)])
+    qtbot.waitUntil(lambda: returns.done == [("undo", (8, 7)), ("recount",)])
     qtbot.waitUntil(lambda: "已撤销这次回收" in notices(window))
     empty(qtbot, desk)
 

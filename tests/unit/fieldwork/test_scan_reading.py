@@ -19,6 +19,8 @@ from lvdesk.kit.errors import KnownError
 from tests.helpers.scan_truth import Blank, blanks, simulated
 from tests.helpers.scan_truth_picture import Way, ways
 
+pytestmark = pytest.mark.usefixtures("qapp")  # pages are printed as the window prints them
+
 PLAIN = Way("scan", 150, 0.4, jpeg=0)
 
 

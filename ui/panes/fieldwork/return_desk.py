@@ -171,15 +171,15 @@ class ReturnDesk(QWidget):
             offers.append(("查看文件", lambda: self.show_tab(FILES)))
         if done.pages_queued or done.photos_queued:
             offers.append((f"去处理 {done.pages_queued + done.photos_queued:,} 项", lambda: self.show_tab(QUEUE)))
-        if done.entry_id:
-            offers.append(("撤销这次回收", lambda: self._undo(done.entry_id)))
+        if done.steps:
+            offers.append(("撤销这次回收", lambda: self._undo(done.steps)))
         offers.append(("知道了", self.banner.hide))
         self.banner.say(level_of(done), headline(done), story(done), *offers)
 
-    def _undo(self, entry: int) -> None:
+    def _undo(self, steps: tuple[int, ...]) -> None:
         def done(changed: Changed) -> None:
             again = Offer("重做", lambda: self._context.actions.trigger("edit.redo"))
-            self._context.notices.success("已撤销这次回收", offer=again)
+            self._context.notices.success("已撤销这次回收", offer=again if len(steps) == 1 else None)
             self.done = None
             self.banner.hide()
             self.tabs.set_items(TABS[:2])
@@ -189,7 +189,7 @@ class ReturnDesk(QWidget):
 
         self._context.jobs.run(
             "正在撤销回收",
-            lambda progress: self._services.undo(entry) | self._services.recount(progress),
+            lambda progress: self._services.undo(steps) | self._services.recount(progress),
             done=done,
             failed=lambda error: self._context.notices.show(error, "没有撤销"),
         )

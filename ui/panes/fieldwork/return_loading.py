@@ -62,8 +62,8 @@ class ReturnServices(Protocol):
     def take_back(self, request: ReturnRequest, progress: Progress) -> Returned:
         """Takes files in and says how they differ."""
 
-    def undo(self, entry: int) -> "Changed":
-        """Takes a return back."""
+    def undo(self, steps: Sequence[int]) -> "Changed":
+        """Takes a return back, step by step from the last."""
 
     def differences(self, klass: DifferenceClass | None, *, resolved: bool) -> Compared:
         """Differences that stand, or those that no longer are."""
@@ -122,11 +122,11 @@ class StationReturns:
 
         return returns.take_back(self._workspace, request, progress)
 
-    def undo(self, entry: int) -> "Changed":
+    def undo(self, steps: Sequence[int]) -> "Changed":
         """See ``ReturnServices``."""
-        from lvdesk import history
+        from lvdesk.fieldwork import returns
 
-        return history.undo(self._workspace, entry)
+        return returns.undo(self._workspace, steps)
 
     def differences(self, klass: DifferenceClass | None, *, resolved: bool) -> Compared:
         """See ``ReturnServices``."""
