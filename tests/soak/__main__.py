@@ -92,7 +92,7 @@ def scans(options: argparse.Namespace) -> Iterator[Figure]:
     value = f"{found['wrong writing']} of {found['writing']}"
     yield Figure(f"{what}: written cells taken for empty", value, _COMMAND, "0", not found["wrong writing"])
     seconds = found["milliseconds"] / 1000 / pages
-    yield Figure(f"{what}: time of a page", f"{seconds:.2f} s", _COMMAND, "≤ 0.7 s", seconds <= _PAGE)
+    yield Figure(f"{what}: processor time of a page", f"{seconds:.2f} s", _COMMAND, "≤ 0.7 s", seconds <= _PAGE)
     wrong = found["control wrong ticks"]
     yield Figure("control: any ink taken for a tick, wrong ticks on every fifth sheet", str(wrong), _COMMAND, "≥ 1", bool(wrong))
 
