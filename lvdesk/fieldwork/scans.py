@@ -174,7 +174,7 @@ def _digest(path: Path) -> str:
             while piece := file.read(_PIECE):
                 found.update(piece)
     except OSError as error:
-        raise KnownError("scan.unreadable", f"{path.name} 打不开：{error.strerror}", "请检查文件是否还在、能否打开") from error
+        raise KnownError("scan.unreadable", f"{path.name} 打不开或已不在", "请检查文件是否还在、能否打开") from error
     return found.hexdigest()
 
 

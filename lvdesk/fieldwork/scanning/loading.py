@@ -35,7 +35,7 @@ class Pages:
             with path.open("rb") as file:
                 head = file.read(_HEAD)
         except OSError as error:
-            raise KnownError("scan.unreadable", f"{path.name} 打不开：{error.strerror}", "请检查文件是否还在、能否打开") from error
+            raise KnownError("scan.unreadable", f"{path.name} 打不开或已不在", "请检查文件是否还在、能否打开") from error
         if head[4:8] == b"ftyp" and head[8:12] in _HEIC:
             hint = "请在手机相机设置中把格式改为“兼容性最佳”（JPEG）后重拍，或在手机上另存为 JPG"
             raise KnownError("scan.heic", f"{path.name} 是 HEIC 照片，不能识读", hint)

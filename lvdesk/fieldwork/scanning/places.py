@@ -1,12 +1,12 @@
 """What is looked for on a flat sheet: the places people write on, and the printed lines that show where it lies."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lvdesk.fieldwork.forms.definition import Form
 from lvdesk.fieldwork.forms.grid import Rect, blocks
 from lvdesk.fieldwork.forms.model import Spot
-from lvdesk.fieldwork.forms.parts import parts
+from lvdesk.fieldwork.forms.parts import Part, parts
 
 _LINES = {"border": 0.2, "picture": 0.5, "tick": 0.35, "comb": 0.25}
 
@@ -46,16 +46,20 @@ def places(form: Form, shapes: Sequence[str]) -> tuple[Place, ...]:
     Raises:
         KnownError: ``form.code`` when no page can hold them.
     """
-    found = []
-    for block in blocks(form, shapes):
-        for cell in block.cells:
-            for part in parts(cell):
-                if part.spot and part.spot.kind != "signature":
-                    text = part.cell.text if part.spot.kind == "comb" and part.kind == "comb" and part.cell.kind == "comb" else ""
-                    chosen = part.spot.name.rpartition(".")[2] if part.spot.kind == "tick" else ""
-                    option = next((option.label for option in part.cell.options if option.key == chosen), "")
-                    found.append(Place(part.spot, text, part.cell.label, option))
-    return tuple(found)
+    return tuple(place for block in blocks(form, shapes) for cell in block.cells for place in _within(list(parts(cell))))
+
+
+def _within(found: Sequence[Part]) -> Iterator[Place]:
+    """The places of one cell; those of a table are called as its headings are."""
+    headings = {part.cell.name: part.words for part in found if part.kind == "heading"}
+    for part in found:
+        spot, cell = part.spot, part.cell
+        if spot is None or spot.kind == "signature":
+            continue
+        printed = cell.text if spot.kind == "comb" and cell.kind == "comb" else ""
+        chosen = spot.name.rpartition(".")[2] if spot.kind == "tick" else ""
+        option = next((option.label for option in cell.options if option.key == chosen), "")
+        yield Place(spot, printed, cell.label or headings.get(cell.name, ""), option)
 
 
 def outlines(form: Form, shapes: Sequence[str]) -> tuple[Outline, ...]:
