@@ -4,25 +4,31 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from lvdesk.fieldwork import keying, scan_queue, scans
 from lvdesk.fieldwork.return_model import ReturnedFile, Unread
 from lvdesk.fieldwork.scan_model import PageState, ScannedPageView
+from lvdesk.kit.errors import LVDeskError
 from lvdesk.kit.progress import Progress
 from lvdesk.network.changed import Changed
 from lvdesk.workspace import Workspace
+
+
+_OF_A_SHEET: Final = ("keying.", "sheet.", "form.")
+"""Troubles of one sheet, that need not stop the others."""
 
 
 @dataclass(frozen=True)
 class Scans:
     """What became of them; ``read`` and ``queued`` pages of this return, ``unread`` of these files whenever they came."""
 
-    files: tuple[ReturnedFile, ...]
-    unread: tuple[Unread, ...]
-    read: int
-    queued: int
-    sheets_done: tuple[str, ...]
-    changed: Changed
+    files: tuple[ReturnedFile, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    read: int = 0
+    queued: int = 0
+    sheets_done: tuple[str, ...] = ()
+    changed: Changed = Changed.NOTHING
 
 
 def sheets_among(ws: Workspace, pictures: Iterable[Path], progress: Progress) -> tuple[list[Path], list[Path]]:
@@ -43,8 +49,10 @@ def take_scans(ws: Workspace, paths: Sequence[Path], progress: Progress) -> Scan
     taken = scans.take(ws, paths, progress)
     names = {path.name for path in paths}
     pages = [page for page in scan_queue.pages(ws) if page.name in names]
-    done, changed = finish_complete(ws, [page.sheet_no for page in pages if page.state is PageState.READ], progress)
-    unread = [page for page in pages if page.state is PageState.UNREAD]
+    read = {page.sheet_no: page for page in pages if page.state is PageState.READ}
+    done, stuck, changed = _finished(ws, list(read), progress)
+    unread = [Unread(page.name, page.page, page.code, page.why, page.hint) for page in reversed(pages) if page.state is PageState.UNREAD]
+    unread += [Unread(read[number].name, read[number].page, why.code, why.message, why.hint) for number, why in stuck.items()]
     refused = {each.name: each for each in taken.refused}
     fresh = Counter(page.name for page in pages if page.id in set(taken.page_ids))
     files = []
@@ -56,21 +64,28 @@ def take_scans(ws: Workspace, paths: Sequence[Path], progress: Progress) -> Scan
         else:
             files.append(_told(path, mine, fresh[path.name]))
     return Scans(
-        tuple(files), tuple(Unread(page.name, page.page, page.code, page.why, page.hint) for page in reversed(unread)),
-        taken.read, taken.unread, done, taken.changed | changed,
+        tuple(files), tuple(unread), taken.read, taken.unread, done, taken.changed | changed,
     )  # fmt: skip
 
 
-def finish_complete(ws: Workspace, sheet_nos: Sequence[str], progress: Progress) -> tuple[tuple[str, ...], Changed]:
-    """Takes the results of those sheets in on which nothing waits for a person any more."""
-    done, changed = [], Changed.NOTHING
-    for number in keying.complete(ws, list(dict.fromkeys(sheet_nos))):
+def _finished(
+    ws: Workspace, sheet_nos: Sequence[str], progress: Progress
+) -> tuple[tuple[str, ...], dict[str, KnownError | RefusedError], Changed]:
+    """Takes the results of those sheets in on which nothing waits for a person any more; those that say nothing, and why."""
+    done, stuck, changed = [], {}, Changed.NOTHING
+    for number in keying.complete(ws, sheet_nos):
         progress.check()
-        finished = keying.finish(ws, number, progress, leave_open=True)
+        try:
+            finished = keying.finish(ws, number, progress, leave_open=True)
+        except LVDeskError as error:
+            if not error.code.startswith(_OF_A_SHEET):
+                raise
+            stuck[number] = error
+            continue
         changed |= finished.changed
         if finished.changed != Changed.NOTHING:
             done.append(number)
-    return tuple(done), changed
+    return tuple(done), stuck, changed
 
 
 def _told(path: Path, pages: Sequence[ScannedPageView], fresh: int) -> ReturnedFile:

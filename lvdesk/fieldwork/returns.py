@@ -18,6 +18,7 @@ from lvdesk.fieldwork.classing.likeness import suggestions
 from lvdesk.fieldwork.reading import package_row
 from lvdesk.fieldwork.return_books import Books, book_packages, import_books, sheets_of, sheets_on
 from lvdesk.fieldwork.return_model import DifferenceClass, Returned, ReturnedCoordinate, ReturnedFile, ReturnRequest, Suggestion
+from lvdesk.fieldwork.return_photos import Photos, take_photos
 from lvdesk.fieldwork.return_scans import Scans, sheets_among, take_scans
 from lvdesk.fieldwork.return_sorting import PDF, PICTURE, WORKBOOK, is_litter, kind_of
 from lvdesk.kit.errors import RefusedError
@@ -60,8 +61,9 @@ def take_back(ws: Workspace, request: ReturnRequest, progress: Progress) -> Retu
     newest = entries(ws.store, limit=1)
     kinds = _sort(ws, paths, progress)
     books = import_books(ws, kinds.books, request, progress) if kinds.books else Books((), None)
-    scanned = take_scans(ws, kinds.scans, progress) if kinds.scans else Scans((), (), 0, 0, (), Changed.NOTHING)
-    changed = scanned.changed | (books.result.changed if books.result else Changed.NOTHING)
+    scanned = take_scans(ws, kinds.scans, progress) if kinds.scans else Scans()
+    pictured = take_photos(ws, kinds.photos, progress) if kinds.photos else Photos()
+    changed = scanned.changed | pictured.changed | (books.result.changed if books.result else Changed.NOTHING)
     with ws.store.read() as connection:
         station = Station(ws, connection)
         sheets = sheets_of(station, books.files)
@@ -70,10 +72,10 @@ def take_back(ws: Workspace, request: ReturnRequest, progress: Progress) -> Retu
         told = _told(station, sheets, sheets_on(station, scanned.sheets_done), progress)
     result, rows = books.result, sum(_rows(report) for report in books.files if report.status != "refused")
     return replace(
-        told, files=(*(_file(report) for report in books.files), *scanned.files), entry_id=result.entry_id if result else 0,
-        label=result.label if result else "", changed=changed, rows_in=rows, refused=rows - told.matched - told.new,
-        unread=scanned.unread, pages_read=scanned.read, pages_queued=scanned.queued, sheets_done=scanned.sheets_done,
-        steps=_steps(ws, newest[0].id if newest else 0),
+        told, files=(*map(_file, books.files), *scanned.files, *pictured.files), changed=changed, rows_in=rows,
+        refused=rows - told.matched - told.new, entry_id=result.entry_id if result else 0, label=result.label if result else "",
+        unread=scanned.unread + pictured.waiting, pages_read=scanned.read, pages_queued=scanned.queued, sheets_done=scanned.sheets_done,
+        photos_filed=pictured.filed, photos_queued=pictured.queued, steps=_steps(ws, newest[0].id if newest else 0),
     )  # fmt: skip
 
 

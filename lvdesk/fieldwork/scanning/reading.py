@@ -8,6 +8,7 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 from PIL import Image
+from scipy import ndimage
 
 from lvdesk.fieldwork.forms.definition import Form
 from lvdesk.fieldwork.forms.frame import CORNER_SIZE, corners, page_size
@@ -20,6 +21,9 @@ from lvdesk.fieldwork.scanning.marks import Mark, aligned, marks
 from lvdesk.fieldwork.scanning.places import outlines, places
 from lvdesk.fieldwork.scanning.settings import Settings
 from lvdesk.kit.errors import KnownError
+
+_ROUGH_SIDE, _NEAR, _BRIGHT, _PAPER = 600, 25, 0.8, 0.55
+"""Dots of the longer side when paper is looked for, how near, how bright beside the brightest there, what share of the picture."""
 
 Grey = NDArray[np.uint8]
 _KEPT = 2600
@@ -167,4 +171,12 @@ def is_sheet_picture(grey: Grey, shapes: Sequence[Sequence[tuple[float, float]]]
     code = find_code(grey, thorough=False)
     if code is not None and code.ours:
         return True
-    return any(next(cornering.by_squares(grey, corners), None) is not None for corners in shapes)
+    return _papery(grey) and any(next(cornering.by_squares(grey, corners), None) is not None for corners in shapes)
+
+
+def _papery(grey: Grey) -> bool:
+    """Whether most of a picture is as bright as the brightest near it, as paper is whatever the light; leaves and walls are not."""
+    step = max(1, max(grey.shape) // _ROUGH_SIDE)
+    high, wide = (side // step * step for side in grey.shape)
+    rough = grey[:high, :wide].reshape(high // step, step, -1, step).mean(axis=(1, 3))
+    return bool((rough > _BRIGHT * ndimage.maximum_filter(rough, _NEAR)).mean() > _PAPER)

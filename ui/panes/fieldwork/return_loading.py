@@ -143,15 +143,15 @@ class StationReturns:
 
     def pages(self) -> Sequence[ScannedPageView]:
         """See ``ReturnServices``."""
-        from lvdesk.fieldwork import scan_queue  # type: ignore[attr-defined, unused-ignore]
+        from lvdesk.fieldwork import scan_queue
 
-        return scan_queue.pages(self._workspace, PageState.UNREAD)  # type: ignore[no-any-return, unused-ignore]
+        return scan_queue.pages(self._workspace, PageState.UNREAD)
 
     def page_picture(self, page: int) -> bytes:
         """See ``ReturnServices``."""
-        from lvdesk.fieldwork import scan_queue  # type: ignore[attr-defined, unused-ignore]
+        from lvdesk.fieldwork import scan_queue
 
-        return scan_queue.picture(self._workspace, page)  # type: ignore[no-any-return, unused-ignore]
+        return scan_queue.picture(self._workspace, page)
 
     def sheet_no(self, text: str) -> str:
         """See ``ReturnServices``."""
@@ -162,43 +162,43 @@ class StationReturns:
 
     def name_page(self, page: int, sheet_no: str, progress: Progress) -> "Changed":
         """See ``ReturnServices``."""
-        from lvdesk.fieldwork import scan_queue  # type: ignore[attr-defined, unused-ignore]
+        from lvdesk.fieldwork import scan_queue
 
-        return scan_queue.name_page(self._workspace, page, sheet_no, progress)  # type: ignore[no-any-return, unused-ignore]
+        return scan_queue.name_page(self._workspace, page, sheet_no, progress)
 
     def drop_page(self, page: int, reason: str) -> "Changed":
         """See ``ReturnServices``."""
-        from lvdesk.fieldwork import scan_queue  # type: ignore[attr-defined, unused-ignore]
+        from lvdesk.fieldwork import scan_queue
 
-        return scan_queue.drop_page(self._workspace, page, reason)  # type: ignore[no-any-return, unused-ignore]
+        return scan_queue.drop_page(self._workspace, page, reason)
 
     def crop_groups(self) -> Sequence[CropGroup]:
         """See ``ReturnServices``."""
-        from lvdesk.fieldwork import scan_queue  # type: ignore[attr-defined, unused-ignore]
+        from lvdesk.fieldwork import scan_queue
 
-        return scan_queue.groups(self._workspace)  # type: ignore[no-any-return, unused-ignore]
+        return scan_queue.groups(self._workspace)
 
     def photos(self, *, waiting: bool) -> Sequence[PhotoView]:
         """See ``ReturnServices``."""
-        from lvdesk.fieldwork import photo_queue  # type: ignore[attr-defined, unused-ignore]
+        from lvdesk.fieldwork import photo_queue
 
         found = photo_queue.photos(self._workspace, waiting_only=waiting)
-        return found if waiting else [photo for photo in found if photo.box_no]  # type: ignore[no-any-return, unused-ignore]
+        return found if waiting else [photo for photo in found if photo.box_no]
 
     def photo_picture(self, photo: int, longest: int) -> bytes:
         """See ``ReturnServices``."""
-        from lvdesk.fieldwork import photo_queue  # type: ignore[attr-defined, unused-ignore]
+        from lvdesk.fieldwork import photo_queue
 
-        return photo_queue.picture(self._workspace, photo, longest)  # type: ignore[no-any-return, unused-ignore]
+        return photo_queue.picture(self._workspace, photo, longest)
 
     def bind_photos(self, photos: Sequence[int], box_no: str) -> "Changed":
         """See ``ReturnServices``."""
-        from lvdesk.fieldwork import photo_queue  # type: ignore[attr-defined, unused-ignore]
+        from lvdesk.fieldwork import photo_queue
 
-        return photo_queue.bind(self._workspace, list(photos), box_no)  # type: ignore[no-any-return, unused-ignore]
+        return photo_queue.bind(self._workspace, list(photos), box_no)
 
     def unbind_photos(self, photos: Sequence[int], reason: str) -> "Changed":
         """See ``ReturnServices``."""
-        from lvdesk.fieldwork import photo_queue  # type: ignore[attr-defined, unused-ignore]
+        from lvdesk.fieldwork import photo_queue
 
-        return photo_queue.unbind(self._workspace, list(photos), reason)  # type: ignore[no-any-return, unused-ignore]
+        return photo_queue.unbind(self._workspace, list(photos), reason)
