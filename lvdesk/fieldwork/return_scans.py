@@ -14,7 +14,6 @@ from lvdesk.kit.progress import Progress
 from lvdesk.network.changed import Changed
 from lvdesk.workspace import Workspace
 
-
 _OF_A_SHEET: Final = ("keying.", "sheet.", "form.")
 """Troubles of one sheet, that need not stop the others."""
 
@@ -68,9 +67,7 @@ def take_scans(ws: Workspace, paths: Sequence[Path], progress: Progress) -> Scan
     )  # fmt: skip
 
 
-def _finished(
-    ws: Workspace, sheet_nos: Sequence[str], progress: Progress
-) -> tuple[tuple[str, ...], dict[str, KnownError | RefusedError], Changed]:
+def _finished(ws: Workspace, sheet_nos: Sequence[str], progress: Progress) -> tuple[tuple[str, ...], dict[str, LVDeskError], Changed]:
     """Takes the results of those sheets in on which nothing waits for a person any more; those that say nothing, and why."""
     done, stuck, changed = [], {}, Changed.NOTHING
     for number in keying.complete(ws, sheet_nos):
