@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lvdesk.cli.output import DONE, DONE_WITH_REFUSALS, REFUSED, Answer
-from lvdesk.fieldwork.return_model import CLASS_TITLES, DifferenceClass, FieldDifferenceView, Returned, ReturnedFile, ReturnRequest
+from lvdesk.fieldwork.return_model import CLASS_TITLES, DifferenceClass, FieldDifferenceView, Returned, ReturnedFile, ReturnRequest, Unread
 from lvdesk.geo.offsets import SYSTEMS
 from lvdesk.kit.progress import Progress
 from lvdesk.workspace import Workspace
@@ -80,8 +80,18 @@ def _lines(done: Returned) -> list[str]:
         f"采录结果 {done.rows_in:,} 行：对上台账 {done.matched:,}，实有账无 {done.new:,}，用不上 {done.refused:,}；"
         f"与台账不同的 {done.changed_rows:,} 行，账有实无 {done.missing:,} 处"
     )
+    if done.pages_read or done.pages_queued:
+        lines.append(
+            f"扫描页 识读 {done.pages_read:,}，没有认出 {done.pages_queued:,}；无须补录、已入库的表单 {len(done.sheets_done):,} 张"
+        )
+    if done.photos_filed or done.photos_queued:
+        lines.append(f"照片 归箱 {done.photos_filed:,}，待归箱 {done.photos_queued:,}")
     counts = {klass: sum(view.klass is klass for view in done.differences) for klass in DifferenceClass}
     told = "，".join(f"{CLASS_TITLES[klass]} {count:,}" for klass, count in counts.items() if count)
     lines.append(f"差异 {len(done.differences):,} 处：{told}" if told else "与台账没有差异")
-    lines += [f"待处理 {Path(each.path).name} 第 {each.page} 页：{each.why}。{each.hint}" for each in done.unread]
+    lines += [f"待处理 {_where(each)}：{each.why}。{each.hint}" for each in done.unread]
     return lines
+
+
+def _where(each: Unread) -> str:
+    return Path(each.path).name + ("" if each.code.startswith("photo.") else f" 第 {each.page} 页")
