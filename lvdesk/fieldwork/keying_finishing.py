@@ -14,7 +14,7 @@ from lvdesk.fieldwork.register import MARKS, mark
 from lvdesk.fieldwork.scan_pages import entries_of
 from lvdesk.fieldwork.sheet_book import book_path, write_book
 from lvdesk.fieldwork.sheet_paper import Paper, paper, papers
-from lvdesk.fieldwork.sheet_rows import rows_of, things_of
+from lvdesk.fieldwork.sheet_rows import is_about_things, rows_of, things_of
 from lvdesk.kit.errors import KnownError, RefusedError
 from lvdesk.kit.progress import Progress
 from lvdesk.ledger.importing import take
@@ -62,6 +62,8 @@ def finish(ws: Workspace, sheet_no: str, progress: Progress, *, leave_open: bool
         raise RefusedError("sheet.state", f"表单 {about.sheet_no} 没有打印过，或已换新编号，不能录入", "请核对纸面上的编号")
     values = {place: str(entry.value) for place, entry in entries.items()}
     rows = rows_of(about, values, _said_of_all(about, entries))
+    if not is_about_things(about):
+        return SheetFinished(about.sheet_no, 0, 0, _back(ws, about, {}))
     if not rows:
         raise RefusedError(
             "keying.nothing", f"表单 {about.sheet_no} 上没有填写任何内容", "请录入纸面内容；确实空白的，在“表单”中标记为缺失"

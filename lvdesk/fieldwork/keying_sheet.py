@@ -10,7 +10,7 @@ from lvdesk.fieldwork.forms.model import Content
 from lvdesk.fieldwork.keying_model import KeyingBlock, KeyingField, KeyingSheet, KeyKind
 from lvdesk.fieldwork.keying_values import DEGREES, wrong
 from lvdesk.fieldwork.scan_pages import entries_of
-from lvdesk.fieldwork.scan_places import title_of
+from lvdesk.fieldwork.scan_places import kind_of_thing, title_of
 from lvdesk.fieldwork.scanning.places import Place
 from lvdesk.fieldwork.sheet_paper import Paper
 from lvdesk.network.identifiers import BARCODE_LENGTH
@@ -138,7 +138,7 @@ def _block(ws: Workspace, paper: Paper, index: int) -> KeyingBlock:
         heading = values.get("loose") or f"空白栏 {index + 1}"
     else:
         number = values.get(f"{content.entity}.bar_code") or content.key
-        heading = f"{ws.dictionary.title(content.entity)} {number}"
+        heading = f"{kind_of_thing(ws, content.entity)} {number}"
     return KeyingBlock(index, content.entity, content.key, heading, tuple(line for line in _lines(content) if line))
 
 

@@ -66,6 +66,11 @@ def title_of(ws: Workspace, place: Place) -> str:
     return known.title if known else place.group.rpartition(".")[2] or entity
 
 
+def kind_of_thing(ws: Workspace, entity: str) -> str:
+    """What people call the kind of thing a block is about."""
+    return ws.dictionary.title(entity) if entity in ws.dictionary.entities else "任务包"
+
+
 class Ledgers:
     """What the accepted records say of the things on sheets; each package is read once."""
 
@@ -80,7 +85,7 @@ class Ledgers:
             return row.sheet_no, ""
         content = self._content(row, item)
         entity, key = item
-        words = [f"{self._ws.dictionary.title(entity)} {key}" if key else "新增对象"]
+        words = [f"{kind_of_thing(self._ws, entity)} {key}" if key else "新增对象"]
         if spot.slot:
             words.append(f"表位 {spot.slot[0]}-{spot.slot[1]}")
         elif content and (where := content.values.get("meter_box.location") or content.values.get("customer.address")):

@@ -34,12 +34,18 @@ def rows_of(paper: Paper, values: Mapping[str, str], about: Mapping[str, str]) -
         about: what every row says: package, number of the sheet, day and collector.
     """
     found: Rows = {}
+    block = _BLOCKS.get(paper.form.per)
     for index, content in enumerate(paper.contents):
         said = _said(paper, values, index)
-        if said:
-            for template, rows in _BLOCKS[paper.form.per](paper, index, content, said).items():
+        if said and block is not None:
+            for template, rows in block(paper, index, content, said).items():
                 found.setdefault(template, []).extend({**row, **about} for row in rows)
     return found
+
+
+def is_about_things(paper: Paper) -> bool:
+    """Whether the sheet is filled in about things; covers and overviews are for the team's own bookkeeping."""
+    return paper.form.per in _BLOCKS
 
 
 def things_of(paper: Paper, values: Mapping[str, str]) -> dict[tuple[str, str], str]:

@@ -152,6 +152,15 @@ def test_an_access_point_says_where_its_boxes_hang(ws: Workspace, package: str) 
     ]  # fmt: skip
 
 
+def test_a_cover_comes_back_without_results(ws: Workspace, package: str) -> None:
+    number = sheet_of(ws, "任务包")
+    seen = keying.sheet(ws, number)
+    assert seen.blocks[0].heading == f"任务包 {package}"
+    typed(ws, number, {next(field.place for field in seen.fields if field.kind == "tick"): "1"})
+    assert finished(ws, number).rows == 0
+    assert (find(ws, number).state, rows(ws).height) == (SheetState.BACK, 0)
+
+
 def test_an_empty_sheet_and_a_strange_place_are_refused(ws: Workspace, package: str) -> None:
     number, at = block_of(ws, box(1))
     with pytest.raises(RefusedError, match="没有填写"):
