@@ -85,11 +85,11 @@ def scenes() -> list[Scene]:
         Scene(
             "keying-unknown", lambda folder: keying_screen(folder, FakeKeying(), "CL261123-01-999"), lambda w: bool(_view(w).state.title())
         ),
-        Scene("keying-first", lambda folder: keying_screen(folder, _scanned(), NUMBER), _opened, _half),
+        Scene("keying-first", lambda folder: keying_screen(folder, _scanned(), NUMBER), _opened, _half, readme="keying"),
         Scene("keying-ticks", lambda folder: keying_screen(folder, _scanned(), NUMBER), _opened, _at_ticks, sizes=_NARROW),
         Scene("keying-second", lambda folder: keying_screen(folder, differs, NUMBER, second=True), _opened, _second),
         Scene("crops-ticks", lambda folder: crop_wall(folder, FakeCrops(), TICKS), walled, _ticked),
-        Scene("crops-combs", lambda folder: crop_wall(folder, FakeCrops(), COMBS), walled, _written),
+        Scene("crops-combs", lambda folder: crop_wall(folder, FakeCrops(), COMBS), walled, _written, readme="crops"),
         Scene("crops-writing", lambda folder: crop_wall(folder, FakeCrops(), WORDS), walled, sizes=_NARROW),
         Scene("crops-empty", lambda folder: crop_wall(folder, none, ""), lambda w: bool(_the_wall(w).state.title()), sizes=_NARROW),
         Scene("crops-error", lambda folder: crop_wall(folder, blocked, ""), lambda w: bool(_the_wall(w).state.title()), sizes=_NARROW),
