@@ -44,4 +44,4 @@ def test_people_read_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert main(["--workspace", str(tmp_path), "template"]) == 0
     out = capsys.readouterr().out
     assert "低压用户台账" in out
-    assert len(out.splitlines()) == 12
+    assert len(out.splitlines()) == 13
