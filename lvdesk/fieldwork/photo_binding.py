@@ -35,11 +35,12 @@ class Shot:
 
 @dataclass(frozen=True)
 class Verdict:
-    """``box_no`` "" while it waits; ``why`` in both cases."""
+    """``box_no`` "" while it waits; ``why`` in both cases; ``firm`` when its codes need nobody's support."""
 
     box_no: str
     bound_by: str
     why: str
+    firm: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Limits:
         metres: a photo without code must have been taken so close to the box.
         further, times: the next box must be so many metres further, and so many times as far.
         steps: metres between a photo and the one that speaks for it.
+        astray: a single meter does not name its box when that is so many metres away: it may hang elsewhere by now.
+        meanwhile: nor when so many seconds before or after another box was photographed.
     """
 
     meters: int = 3
@@ -64,6 +67,8 @@ class Limits:
     further: float = 25.0
     times: float = 2.0
     steps: float = 30.0
+    astray: float = 100.0
+    meanwhile: float = 60.0
 
 
 STRICT: Final = Limits()
@@ -72,8 +77,10 @@ STRICT: Final = Limits()
 def bound(shots: Sequence[Shot], ground: Ground, limits: Limits = STRICT) -> list[Verdict]:
     """What becomes of each photo; photos that may speak for each other must come together."""
     coded = [by_code(shot, ground, limits) for shot in shots]
-    speaking = _Speaking(shots, coded)
-    return [found or speaking.verdict(shot, ground, limits) for shot, found in zip(shots, coded, strict=True)]
+    firm = _Speaking(shots, [found if found and found.firm else None for found in coded])
+    sure = [firm.checked(shot, found, ground, limits) if found else None for shot, found in zip(shots, coded, strict=True)]
+    speaking = _Speaking(shots, sure)
+    return [found or speaking.verdict(shot, ground, limits) for shot, found in zip(shots, sure, strict=True)]
 
 
 def by_code(shot: Shot, ground: Ground, limits: Limits = STRICT) -> Verdict | None:
@@ -98,15 +105,15 @@ def _named_box(box_no: str, homes: Mapping[str, int]) -> Verdict:
     if others and others >= own:
         said = _listed([home for home in homes if home != box_no])
         return Verdict("", "", f"画面中有计量箱 {box_no} 的条码，电能表条码却多属计量箱 {said}，请确认拍的是哪个箱")
-    return Verdict(box_no, CODE, f"画面中有计量箱条码{f'和箱内 {own} 只电能表的条码' if own else ''}")
+    return Verdict(box_no, CODE, f"画面中有计量箱条码{f'和箱内 {own} 只电能表的条码' if own else ''}", firm=True)
 
 
 def _home(homes: Counter[str], meters: Sequence[Asset], limits: Limits) -> Verdict:
     box_no, own = homes.most_common(1)[0]
     if len(homes) == 1:
-        return Verdict(box_no, CODE, f"画面中 {own} 只电能表的条码，台账都在此箱")
+        return Verdict(box_no, CODE, f"画面中 {own} 只电能表的条码，台账都在此箱", firm=own > 1)
     if own >= limits.meters and own >= limits.share * len(meters):
-        return Verdict(box_no, CODE, f"画面中 {len(meters)} 只电能表的条码，{own} 只台账在此箱")
+        return Verdict(box_no, CODE, f"画面中 {len(meters)} 只电能表的条码，{own} 只台账在此箱", firm=True)
     ranked = [f"{home}（{count} 只）" for home, count in homes.most_common()]
     return Verdict("", "", f"画面中的电能表台账分在 {len(homes)} 个计量箱：{_listed(ranked)}，请确认拍的是哪个箱")
 
@@ -134,6 +141,19 @@ class _Speaking:
             if verdict and verdict.box_no and shot.at:
                 self._by_source.setdefault(shot.source, []).append((shot, verdict.box_no))
 
+    def checked(self, shot: Shot, found: Verdict, ground: Ground, limits: Limits) -> Verdict:
+        """The same unless it hangs on one meter and place or time speak for another box."""
+        if not found.box_no or found.firm:
+            return found
+        home = ground.place(found.box_no)
+        if shot.place and home and (away := _metres(home, shot.place)) > limits.astray:
+            return Verdict("", "", f"画面中只有一只电能表，台账在计量箱 {found.box_no}，但该箱距拍摄位置 {away:.0f} 米")
+        around = [each for each in self._around(shot) if each[0] <= limits.meanwhile]
+        if around and all(box_no != found.box_no for _, box_no, _ in around):
+            gap, other, _ = around[0]
+            return Verdict("", "", f"画面中只有一只电能表，台账在计量箱 {found.box_no}，但相隔 {gap:.0f} 秒拍的是计量箱 {other}")
+        return found
+
     def verdict(self, shot: Shot, ground: Ground, limits: Limits) -> Verdict:
         """What becomes of a photo without codes."""
         lead = "画面中没有读出条码"
@@ -160,14 +180,7 @@ class _Speaking:
         """The photo that speaks for this one and how close in time it is, in words; None and why none may."""
         if shot.at is None:
             return None, "没有可信的拍摄时间"
-        heard = sorted(
-            (
-                (abs((other.at - shot.at).total_seconds()), box_no, other)
-                for other, box_no in self._by_source.get(shot.source, [])
-                if other.at
-            ),
-            key=lambda each: each[:2],
-        )
+        heard = self._around(shot)
         if not heard or heard[0][0] > limits.seconds:
             return None, "前后几分钟内没有同一相机拍的带条码照片"
         gap, box_no, other = heard[0]
@@ -175,6 +188,14 @@ class _Speaking:
         if rival and rival[0] <= max(gap * limits.apart, limits.least):
             return None, f"前后的照片分属计量箱 {box_no} 和 {rival[1]}"
         return (other, box_no), f"相隔 {gap:.0f} 秒、"
+
+    def _around(self, shot: Shot) -> list[tuple[float, str, Shot]]:
+        """Seconds, box and photo of those that speak in the same source, nearest in time first."""
+        at, others = shot.at, self._by_source.get(shot.source, [])
+        if at is None:
+            return []
+        timed = [(abs((other.at - at).total_seconds()), box_no, other) for other, box_no in others if other.at]
+        return sorted(timed, key=lambda each: each[:2])
 
 
 def _metres(one: Place, other: Place) -> float:

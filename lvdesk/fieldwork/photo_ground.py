@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import ColumnElement, Connection, Table, select
 
 from lvdesk.geo.distances import Metres, nearest, on_plane
 from lvdesk.network.identifiers import LEVELS, METER, METER_BOX, Barcode, parse_barcode
@@ -50,6 +50,10 @@ class Ground:
         """The assets these codes stand for, each once; codes of none are left out."""
         return list(dict.fromkeys(self.assets[code] for code in codes if code in self.assets))
 
+    def place(self, box_no: str) -> Place | None:
+        """Where the ledger has a box."""
+        return next(((east, north) for number, east, north in self.boxes if number == box_no), None)
+
     def near(self, place: Place) -> list[Near]:
         """Boxes within a kilometre, nearest first."""
         if not self.boxes:
@@ -72,7 +76,8 @@ def is_asset(code: str) -> bool:
 
 def ground_of(connection: Connection, codes: Iterable[str], places: Sequence[Place]) -> Ground:
     """What the ledger says of these codes, and boxes around these places."""
-    return Ground(assets(connection, codes), _boxes(connection, places))
+    known = assets(connection, codes)
+    return Ground(known, _boxes(connection, places, sorted({asset.box_no for asset in known.values()} - {""})))
 
 
 def assets(connection: Connection, codes: Iterable[str]) -> dict[str, Asset]:
@@ -119,12 +124,15 @@ def _bearer(rows: Mapping[str, list[Any]], code: str, parsed: Barcode | None, ki
     return mine[0] if len({row.asset_no for row in mine}) == 1 else None
 
 
-def _boxes(connection: Connection, places: Sequence[Place]) -> list[tuple[str, float, float]]:
-    if not places:
-        return []
-    east, north = zip(*places, strict=True)
-    query = select(BOX.c.asset_no, BOX.c.longitude, BOX.c.latitude).where(
-        BOX.c.longitude.between(min(east) - _MARGIN, max(east) + _MARGIN),
-        BOX.c.latitude.between(min(north) - _MARGIN, max(north) + _MARGIN),
-    )
-    return [(row.asset_no, row.longitude, row.latitude) for row in connection.execute(query.order_by(BOX.c.asset_no))]
+def _boxes(connection: Connection, places: Sequence[Place], numbers: Sequence[str]) -> list[tuple[str, float, float]]:
+    """Boxes with known places: all around these places, and those of these numbers."""
+    columns = select(BOX.c.asset_no, BOX.c.longitude, BOX.c.latitude).where(BOX.c.longitude.is_not(None), BOX.c.latitude.is_not(None))
+    wanted: list[ColumnElement[bool]] = [BOX.c.asset_no.in_(numbers[start : start + _SLICE]) for start in range(0, len(numbers), _SLICE)]
+    if places:
+        east, north = zip(*places, strict=True)
+        wide = BOX.c.longitude.between(min(east) - _MARGIN, max(east) + _MARGIN)
+        wanted.append(wide & BOX.c.latitude.between(min(north) - _MARGIN, max(north) + _MARGIN))
+    found = {
+        row.asset_no: (row.asset_no, row.longitude, row.latitude) for where in wanted for row in connection.execute(columns.where(where))
+    }
+    return sorted(found.values())

@@ -10,6 +10,7 @@ from typing import Any
 from tests.helpers import hostile
 from tests.helpers.figures import Figure, keep
 from tests.soak import import_kills, kills, odd_files, return_kills
+from tests.soak import photos as photographed
 from tests.soak import scans as scanned
 from tests.soak.odd_files import Outcome
 
@@ -17,6 +18,7 @@ _COMMAND = "python dev.py soak"
 _STORE_FAULTS = ("lost", "half_done", "corrupt", "chain_broken")
 _SHOWN = 20
 _IDENTIFIED, _PAGE = 0.995, 0.7
+_PRECISION = 0.999
 
 
 def store(options: argparse.Namespace) -> Iterator[Figure]:
@@ -97,8 +99,25 @@ def scans(options: argparse.Namespace) -> Iterator[Figure]:
     yield Figure("control: any ink taken for a tick, wrong ticks on every fifth sheet", str(wrong), _COMMAND, "≥ 1", bool(wrong))
 
 
+def photos(options: argparse.Namespace) -> Iterator[Figure]:
+    """Photos made up with what they show, taken in, stopped once on the way."""
+    found = photographed.run(options.photos)
+    what, made = f"{options.photos} made-up photos", found.judged
+    wrong = f"; wrong: {found.wrong}" if made.wrong else ""
+    value = f"{made.precision:.2%} of {made.bound} ({found.neighbours} without a code in the picture){wrong}"
+    yield Figure(f"{what}: filed rightly by themselves", value, _COMMAND, "≥ 99.9 %", made.precision >= _PRECISION)
+    value = f"{made.bound} of {made.able}, the rest wait for a person"
+    yield Figure(f"{what}: filed by themselves of those that show a box", value, _COMMAND)
+    value = f"{found.lost} ({found.files} files, stopped once, taken again, taken once more: {found.again.known} known)"
+    yield Figure(f"{what}: files, rows or originals not accounted for", value, _COMMAND, "0", not found.lost)
+    yield Figure(f"{what}: time of a photo", f"{found.seconds / found.files:.2f} s", _COMMAND)
+    value = f"{found.loose.precision:.2%} of {found.loose.bound}"
+    failed = found.loose.precision < _PRECISION
+    yield Figure("control: photos filed to whatever is nearest, rightly", value, _COMMAND, "< 99.9 %", failed)
+
+
 GROUPS: dict[str, Callable[[argparse.Namespace], Iterator[Figure]]] = {
-    group.__name__: group for group in (store, imports, returns, files, scans)
+    group.__name__: group for group in (store, imports, returns, files, scans, photos)
 }
 
 
@@ -107,6 +126,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description="faults at length")
     parser.add_argument("--kills", type=int, default=200, help="kills of the store, and as many of the program")
     parser.add_argument("--sheets", type=int, default=500, help="sheets to simulate and read")
+    parser.add_argument("--photos", type=int, default=1000, help="photos to make and take in")
     parser.add_argument("--corpus", type=Path, nargs="+", default=[], metavar="DIR", help="folders of odd files")
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS), help="groups to run")
     parser.add_argument("--print-only", action="store_true", help="leaves figures.md alone")
