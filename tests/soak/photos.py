@@ -73,7 +73,7 @@ class _Recording:
 
 
 class _Stopping(Progress):
-    """Cancels in the middle."""
+    """Cancels on the way."""
 
     def __init__(self, after: int) -> None:
         super().__init__()
@@ -107,7 +107,7 @@ def run_in(folder: Path, count: int, seed: int, sizes: Sizes = SIZES, reader: ty
 def _taken(ws: Workspace, made: Photos, facts: dict[str, PhotoFacts]) -> Found:
     started = time.perf_counter()
     try:
-        photos.take(ws, [made.folder], _Stopping(len(made) // 2))
+        photos.take(ws, [made.folder], _Stopping(len(made) * 3 // 4))
     except Cancelled:
         before = len(photo_queue.photos(ws))
     else:
