@@ -11,6 +11,7 @@ from lvdesk.kit.clock import Clock, local_clock
 from lvdesk.kit.errors import KnownError
 from lvdesk.kit.paths import user_data
 from lvdesk.kit.settings import Settings
+from lvdesk.security.people import needs_pin
 from lvdesk.store.store import Store
 from lvdesk.templates.codes import CodeList, load_codes
 from lvdesk.templates.definition import Template, load_checked
@@ -48,7 +49,10 @@ class Workspace:
             raise KnownError("store.cannot_open", f"不能建立工作区文件夹 {folder}：{reason}", "请另选一个可以写入的文件夹") from error
         address = url or f"sqlite:///{(folder / DATABASE).as_posix()}"
         store = Store.open(address, person=person or _person(), clock=clock, backups=folder / "backups")
-        return cls(folder, store, clock)
+        ws = cls(folder, store, clock)
+        if needs_pin(store, ws.person):
+            ws.leave_desk()  # the name was only said; with its PIN he signs in
+        return ws
 
     def close(self) -> None:
         """Releases the database."""
@@ -67,6 +71,10 @@ class Workspace:
     def person(self) -> str:
         """Who is at the desk."""
         return self.store.person
+
+    def leave_desk(self) -> None:
+        """Nobody is signed in any more; what is done goes under the machine's user."""
+        self.store.person = f"{_person()}（未登录）"
 
     @property
     def spool(self) -> Path:

@@ -1,5 +1,6 @@
 """Starts the window: which workspace, the look, the hooks for bugs; changes workspaces while running."""
 
+import gc
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from lvdesk.kit.errors import LVDeskError
@@ -23,6 +24,9 @@ from ui.panes import discover
 from ui.panes.base import Pane
 from ui.theme.apply import apply, look_of
 from ui.theme.icons import icon
+
+_CALM_MS = 3000
+"""After so long the first page stands."""
 
 if TYPE_CHECKING:
     from lvdesk.workspace import Workspace
@@ -189,12 +193,18 @@ def run(arguments: WorkspaceArguments, make_sample: MakeSample | None = None) ->
     reporter.caught.connect(desk.caught)
     try:
         desk.start(arguments)
+        QTimer.singleShot(_CALM_MS, app, calm)
         if left.strip():
             desk.tell_bug(f"上次运行时程序意外退出，已保存的数据不受影响。\n\n{left}")
         return app.exec()
     finally:
         desk.close()
         reporter.uninstall()
+
+
+def calm() -> None:
+    """What lives as long as the window is not looked through for garbage again and again: that stops everything for a tenth of a second."""
+    gc.freeze()
 
 
 def prepare(app: QApplication, font_px: int = 13) -> None:

@@ -13,6 +13,7 @@ from lvdesk.kit.settings import Settings
 from lvdesk.network.changed import Changed
 from ui.actions import Action, Actions
 from ui.bus import Bus
+from ui.desk_people import DeskPeople
 from ui.exporting import Exporting
 from ui.files import has_pictures, pick_files, table_files
 from ui.jobs import Jobs
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         self._leaving = False
         self.undoing = Undoing(self, self.commands, self.jobs, self.notices, self.bus, self._services)
         self.exporting = Exporting(self, self.commands, self.jobs, self.notices, settings, self._services)
+        self.people = DeskPeople(self, workspace, settings, self.jobs, self.bus, self._name)
         self._register()
         context = Context(workspace, self.jobs, self.notices, self.bus, self.commands, self.navigate)
         self.stack = PaneStack(panes, context)
@@ -77,6 +79,8 @@ class MainWindow(QMainWindow):
             Action("view.next_area", "在左侧栏、顶栏、页面之间切换", self._next_area, "F6", "sidebar", "移动"),
             Action("data.backup", "立即备份", self._backup, "Ctrl+Shift+B", "backup", "通用"),
             Action("window.settings", "设置", self._open_settings, "Ctrl+,", "settings", "通用"),
+            Action("person.switch", "切换人员…", self.people.switch, "Ctrl+Shift+U", "user", "通用"),
+            Action("person.manage", "人员与角色…", self.people.manage, "", "people", "通用"),
         ):
             self.commands.add(action, self)
 
@@ -108,7 +112,7 @@ class MainWindow(QMainWindow):
 
     def _listen(self) -> None:
         self.rail.chosen.connect(self.navigate)
-        self.rail.user_clicked.connect(self._open_settings)
+        self.rail.user_clicked.connect(self._open_person_menu)
         self.stack.badge_changed.connect(self.rail.set_badge)
         self.bus.changed.connect(self._changed)
         self.jobs.unhandled.connect(lambda job, error: self.notices.show(error, f"{job.title}没有完成" if job.title else ""))
@@ -120,6 +124,7 @@ class MainWindow(QMainWindow):
         if saved := self._settings.get("geometry"):
             self.restoreGeometry(QByteArray(base64.b64decode(saved)))
         self._name()
+        self.people.begin()
         keys = [pane.key for pane in panes]
         last = self._settings.get("pane", keys[0])
         self.navigate(last if last in keys else keys[0])
@@ -128,8 +133,9 @@ class MainWindow(QMainWindow):
     def _name(self) -> None:
         title, person = self.workspace.title, self.workspace.person
         self.setWindowTitle(f"{title} — 营配网格工作台")
-        self.rail.set_names(title, person)
-        self.status.set_place(title, str(self.workspace.folder), person)
+        self.rail.set_names(title, person, self.people.role)
+        who = f"{person}（{self.people.role}）" if self.people.role else person
+        self.status.set_place(title, str(self.workspace.folder), who)
 
     # --- pages -------------------------------------------------------------
 
@@ -192,8 +198,11 @@ class MainWindow(QMainWindow):
         self.search.close_card()
         self.sheet.show_sheet()
 
+    def _open_person_menu(self) -> None:
+        self.people.menu(self.rail.mapToGlobal(self.rail.rect().bottomRight()), self._open_settings)
+
     def _open_settings(self) -> None:
-        SettingsDialog(self.workspace, self._settings, self.bus, self).open()
+        SettingsDialog(self.workspace, self._settings, self.bus, self, fixed=self.people.registered).open()
 
     # --- backup ---------------------------------------------------------------
 

@@ -113,10 +113,10 @@ class Rail(QFrame):
         """Tells how many things wait in a pane."""
         self._buttons[key].set_badge(count)
 
-    def set_names(self, brand_sub: str, person: str) -> None:
+    def set_names(self, brand_sub: str, person: str, role: str = "") -> None:
         """The station and the person after a change in the settings."""
         self._sub.set_text(brand_sub)
-        self._user.set_person(person)
+        self._user.set_person(person, role)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrow keys walk through the panes."""
@@ -133,7 +133,7 @@ class Rail(QFrame):
 
 
 class _User(QToolButton):
-    """Who works here; opens the settings."""
+    """Who works here and as what; opens the menu of people and settings."""
 
     def __init__(self, person: str) -> None:
         super().__init__()
@@ -143,21 +143,23 @@ class _User(QToolButton):
         self._avatar.setObjectName("avatar")
         self._avatar.setFixedSize(32, 32)
         self._avatar.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._name, hint = QLabel(), QLabel("设置")
+        self._name, self._role = QLabel(), QLabel()
         self._name.setObjectName("userName")
-        hint.setObjectName("userRole")
-        inside = row(self._avatar, column(None, self._name, hint, None, gap=0), None, parent=self, gap=10)
+        self._role.setObjectName("userRole")
+        inside = row(self._avatar, column(None, self._name, self._role, None, gap=0), None, parent=self, gap=10)
         inside.setContentsMargins(8, 0, 8, 0)
-        for part in (self._avatar, self._name, hint):
+        for part in (self._avatar, self._name, self._role):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.set_person(person)
 
-    def set_person(self, person: str) -> None:
-        """Another person."""
+    def set_person(self, person: str, role: str = "") -> None:
+        """Another person; ``role`` "" when nobody is signed in."""
         self._avatar.setText(person[:1].upper() or "？")
         self._name.setText(self.fontMetrics().elidedText(person, Qt.TextElideMode.ElideRight, WIDTH - 90))
-        self.setAccessibleName(f"当前人员 {person}，打开设置")
-        self.setToolTip("打开设置")
+        self._role.setText(self.fontMetrics().elidedText(role or "人员与设置", Qt.TextElideMode.ElideRight, WIDTH - 90))
+        said = f"{person}（{role}）" if role else person
+        self.setAccessibleName(f"当前人员 {said}，打开人员与设置")
+        self.setToolTip(f"{said}，切换人员、人员与角色、设置")
 
 
 def row_of(user: QWidget) -> QWidget:

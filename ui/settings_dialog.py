@@ -22,7 +22,8 @@ _SIZES = (("标准", 13), ("较大", 15))
 class SettingsDialog(QDialog):
     """Non-blocking; takes effect on 保存."""
 
-    def __init__(self, workspace: "Workspace", settings: Settings, bus: Bus, parent: QWidget | None = None) -> None:
+    def __init__(self, workspace: "Workspace", settings: Settings, bus: Bus, parent: QWidget | None = None, *, fixed: bool = False) -> None:
+        """``fixed``: people are registered, whoever sits there has signed in under his own name."""
         super().__init__(parent)
         self._workspace, self._settings, self._bus = workspace, settings, bus
         self.setWindowTitle("设置")
@@ -30,6 +31,8 @@ class SettingsDialog(QDialog):
         self.setMinimumWidth(520)
         self.station = QLineEdit(workspace.title)
         self.person = QLineEdit(workspace.person)
+        self.person.setReadOnly(fixed)
+        self.person.setEnabled(not fixed)
         self.text_size = QComboBox()
         for name, pixels in _SIZES:
             self.text_size.addItem(name, pixels)
@@ -45,7 +48,8 @@ class SettingsDialog(QDialog):
         places.addRow("工作区文件夹", self._place(str(workspace.folder), "打开工作区文件夹"))
         places.addRow("日志文件夹", self._place(str(log_folder()), "打开日志文件夹"))
         buttons = row(None, button("取消", self.reject), button("保存", self.save, "primary"))
-        hint = label("姓名会记在每次操作上，用于历史记录和复核。", "muted", wrap=True)
+        said = "人员已登记，换人请用“切换人员”。" if fixed else "姓名会记在每次操作上，用于历史记录和复核。"
+        hint = label(said, "muted", wrap=True)
         column(label("设置", "h1"), form, hint, 4, line(), 4, places, 8, buttons, parent=self, gap=12, margin=24)
 
     def _place(self, path: str, name: str) -> QWidget:

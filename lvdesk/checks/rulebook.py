@@ -11,8 +11,8 @@ from lvdesk.checks.model import Rule, Severity
 from lvdesk.checks.registry import discover
 from lvdesk.kit.errors import KnownError
 from lvdesk.kit.paths import resources
+from lvdesk.kit.sources import read_toml
 from lvdesk.network.verdicts import RuleSetting
-from lvdesk.templates.sources import read_toml
 from lvdesk.workspace import Workspace
 
 FILE = "rules.toml"

@@ -11,7 +11,18 @@ from types import FrameType
 from typing import Final, NoReturn
 
 from lvdesk import __version__
-from lvdesk.cli import check_verbs, desk_verbs, field_verbs, ledger_verbs, return_verbs, rule_verbs, store_verbs, system_verbs
+from lvdesk.cli import (
+    check_verbs,
+    desk_verbs,
+    field_verbs,
+    ledger_verbs,
+    people_verbs,
+    return_verbs,
+    review_verbs,
+    rule_verbs,
+    store_verbs,
+    system_verbs,
+)
 from lvdesk.cli.output import BUG, DONE, REFUSED, Answer, shown_progress, write_answer
 from lvdesk.kit.errors import Cancelled, KnownError, LVDeskError, RefusedError
 from lvdesk.kit.page import PagePrinter
@@ -32,6 +43,8 @@ _VERBS: Final[dict[str, Verb]] = {
     "package": field_verbs.package,
     "forms": field_verbs.forms,
     "return": return_verbs.take_back,
+    "review": review_verbs.review,
+    "people": people_verbs.people,
     "template": rule_verbs.template,
     "export": ledger_verbs.export,
     "backup": store_verbs.backup,
@@ -128,6 +141,17 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="main.py", description="营配网格工作台", parents=[common])
     parser.add_argument("--version", action="version", version=f"LVDesk {__version__}")
     verbs = parser.add_subparsers(dest="verb", required=True, parser_class=_Parser)
-    for module in (ledger_verbs, check_verbs, desk_verbs, field_verbs, return_verbs, rule_verbs, store_verbs, system_verbs):
+    for module in (
+        ledger_verbs,
+        check_verbs,
+        desk_verbs,
+        field_verbs,
+        people_verbs,
+        return_verbs,
+        review_verbs,
+        rule_verbs,
+        store_verbs,
+        system_verbs,
+    ):
         module.add_verbs(verbs, common)
     return parser

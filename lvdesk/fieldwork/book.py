@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lvdesk.kit.errors import KnownError
-from lvdesk.templates.sources import single
+from lvdesk.kit.sources import single
 from lvdesk.workspace import Workspace
 
 FILE: Final = "fieldwork.toml"
 NEVER, NO_PLACE, NEWER, NO_BOX, UNCONFIRMED = "never_collected", "no_coordinates", "ledger_newer", "no_box", "unconfirmed"
+SENT_BACK: Final = "sent_back"
 """Codes of the reasons that no rule gives."""
 
 
@@ -64,7 +65,7 @@ def load_book(ws: Workspace) -> Book:
     data = single(FILE, ws.overrides)
     try:
         reasons = tuple(_reason(table) for table in data["reasons"])
-        lacking = {NEVER, NO_PLACE, NEWER, NO_BOX, UNCONFIRMED} - {reason.code for reason in reasons}
+        lacking = {NEVER, NO_PLACE, NEWER, NO_BOX, UNCONFIRMED, SENT_BACK} - {reason.code for reason in reasons}
         if lacking:
             raise KeyError(min(lacking))
         return Book(

@@ -4,7 +4,7 @@ import json
 from typing import Any, Final
 
 import polars as pl
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, func, or_, select
 
 from lvdesk.checks.derived import bring_up_to_date
 from lvdesk.checks.station import Station
@@ -19,7 +19,8 @@ from lvdesk.network.changed import Changed
 from lvdesk.network.returns import FieldDifference, FieldSheet
 from lvdesk.network.tables import TABLES, TransformerArea
 from lvdesk.store.bulk import among
-from lvdesk.store.tables import journal, setting
+from lvdesk.store.facts import remember, remembered
+from lvdesk.store.tables import journal
 from lvdesk.workspace import Workspace
 
 MOST: Final = 20_000
@@ -55,14 +56,14 @@ def recount_of(station: Station, progress: Progress) -> Changed:
     found = found.with_columns(pl.Series("evidence", packed, pl.String), pl.col("field", "key").fill_null("")).select(_KEPT)
     with ws.store.write(_LABEL) as write:
         stored = bring_up_to_date(write, FieldDifference, found, stamp(ws.clock()), progress)
-        _remember(write.connection, entry)
+        remember(write.connection, _KEY, str(entry))
     return Changed.RETURNS if stored.new or stored.resolved else Changed.NOTHING
 
 
 def stale(ws: Workspace) -> bool:
     """Whether records or field results changed since they were last compared."""
     with ws.store.read() as connection:
-        said = connection.execute(select(setting.c.value).where(setting.c.key == _KEY)).scalar()
+        said = remembered(connection, _KEY)
         entry = int(said) if said else 0
         summaries = connection.execute(select(journal.c.summary).where(journal.c.id > entry)).scalars()
         return any(not _COMPARED.isdisjoint(summary) for summary in summaries)
@@ -146,9 +147,3 @@ class _Titles:
 
 def _newest_entry(connection: Connection) -> int:
     return connection.execute(select(func.max(journal.c.id))).scalar() or 0
-
-
-def _remember(connection: Connection, entry: int) -> None:
-    changed = connection.execute(update(setting).where(setting.c.key == _KEY).values(value=str(entry)))
-    if not changed.rowcount:
-        connection.execute(insert(setting), {"key": _KEY, "value": str(entry)})

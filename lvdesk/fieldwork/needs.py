@@ -12,12 +12,13 @@ from lvdesk.fieldwork.ground import Ground
 from lvdesk.fieldwork.model import Need, Reason
 from lvdesk.fieldwork.needs_findings import of_findings
 from lvdesk.fieldwork.needs_ledger import newer
+from lvdesk.fieldwork.needs_review import sent_back
 from lvdesk.fieldwork.surroundings import Surroundings
 from lvdesk.fieldwork.visits import Visits, read_visits
 from lvdesk.kit.progress import Progress
 from lvdesk.workspace import Workspace
 
-_STEPS: Final = 5
+_STEPS: Final = 6
 _REASON: Final = {"entity": pl.String, "key": pl.String, "code": pl.String, "text": pl.String}
 
 LeftOut = list[tuple[str, int]]
@@ -59,8 +60,10 @@ def gather(ws: Workspace, book: Book, feeder: str, areas: Sequence[str], progres
         progress.step()
         changed = newer(connection, ground, visits, book)
         progress.step()
+        back = sent_back(connection, ground, visits, book)
+        progress.step()
     made = _Maker(ground, visits, book)
-    found = made.needs(pl.concat([made.own(), findings.select(*_REASON), changed.select(*_REASON)]))
+    found = made.needs(pl.concat([made.own(), findings.select(*_REASON), changed.select(*_REASON), back.select(*_REASON)]))
     progress.step()
     counts = ground.boxes.group_by("area_no").agg(pl.len().alias("count"))
     return Gathered(tuple(within), found, made.left_out(found), dict(counts.select("area_no", "count").iter_rows()))

@@ -1,7 +1,7 @@
 """What the ledger knows that photos can be held against: codes of boxes and meters, boxes with known places."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -44,7 +44,10 @@ class Ground:
 
     assets: Mapping[str, Asset]
     boxes: Sequence[tuple[str, float, float]]
-    _plane: Metres | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        self._places = {number: (east, north) for number, east, north in self.boxes}
+        self._near: dict[Place, list[Near]] = {}
 
     def known(self, codes: Iterable[str]) -> list[Asset]:
         """The assets these codes stand for, each once; codes of none are left out."""
@@ -52,20 +55,30 @@ class Ground:
 
     def place(self, box_no: str) -> Place | None:
         """Where the ledger has a box."""
-        return next(((east, north) for number, east, north in self.boxes if number == box_no), None)
+        return self._places.get(box_no)
 
     def near(self, place: Place) -> list[Near]:
         """Boxes within a kilometre, nearest first."""
-        if not self.boxes:
-            return []
+        if place not in self._near:
+            self.look_around([place])
+        return self._near[place]
+
+    def look_around(self, places: Sequence[Place]) -> None:
+        """Finds what is near many places at once."""
+        if not self.boxes or not places:
+            self._near |= {place: [] for place in places}
+            return
         origin = (self.boxes[0][1], self.boxes[0][2])
-        if self._plane is None:
-            places = np.array([box[1:] for box in self.boxes], dtype=np.float64)
-            self._plane = on_plane((places[:, 0], places[:, 1]), origin)
-        at = on_plane((np.array([place[0]]), np.array([place[1]])), origin)
-        metres, rows = nearest(at, self._plane, _COUNT)
-        found = zip(metres[0].tolist(), rows[0].tolist(), strict=True)
-        return [Near(self.boxes[row][0], length) for length, row in found if length <= _FAR]
+        among, at = (_plane(some, origin) for some in ([box[1:] for box in self.boxes], places))
+        metres, rows = nearest(at, among, _COUNT)
+        for place, lengths, numbers in zip(places, metres.tolist(), rows.tolist(), strict=True):
+            found = zip(lengths, numbers, strict=True)
+            self._near[place] = [Near(self.boxes[row][0], length) for length, row in found if length <= _FAR]
+
+
+def _plane(places: Sequence[Place], origin: Place) -> Metres:
+    degrees = np.array(places, dtype=np.float64)
+    return on_plane((degrees[:, 0], degrees[:, 1]), origin)
 
 
 def is_asset(code: str) -> bool:
@@ -77,7 +90,9 @@ def is_asset(code: str) -> bool:
 def ground_of(connection: Connection, codes: Iterable[str], places: Sequence[Place]) -> Ground:
     """What the ledger says of these codes, and boxes around these places."""
     known = assets(connection, codes)
-    return Ground(known, _boxes(connection, places, sorted({asset.box_no for asset in known.values()} - {""})))
+    found = Ground(known, _boxes(connection, places, sorted({asset.box_no for asset in known.values()} - {""})))
+    found.look_around(list(dict.fromkeys(places)))
+    return found
 
 
 def assets(connection: Connection, codes: Iterable[str]) -> dict[str, Asset]:

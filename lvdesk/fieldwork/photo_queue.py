@@ -134,8 +134,9 @@ class _Ledger:
 
     @classmethod
     def of(cls, connection: Connection, rows: Sequence[Any], shown: Sequence[Any]) -> "_Ledger":
-        numbers = sorted({row.box_no for row in shown} - {""})
-        concerned = [row for row in rows if row.box_no in numbers] + [row for row in shown if not row.box_no]
+        wanted = {row.box_no for row in shown} - {""}
+        numbers = sorted(wanted)
+        concerned = [row for row in rows if row.box_no in wanted] + [row for row in shown if not row.box_no]
         places = [(row.longitude, row.latitude) for row in shown if not row.box_no and row.longitude is not None]
         ground = ground_of(connection, (code for row in concerned for code in json.loads(row.codes)), places)
         seen: dict[str, set[str]] = defaultdict(set)

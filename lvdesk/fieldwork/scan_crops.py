@@ -1,12 +1,13 @@
 """Places of scanned sheets for people to look at: one field of many sheets at once, pictures of them, what was decided."""
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from lvdesk.fieldwork.forms.loading import load_forms
 from lvdesk.fieldwork.scan_model import Crop, CropGroup, PageState
@@ -14,9 +15,11 @@ from lvdesk.fieldwork.scan_pages import CHANGED, ENTRY, PAGE, PICTURE, entries_o
 from lvdesk.fieldwork.scan_places import Ledgers, SheetPlaces, sheet_places, title_of
 from lvdesk.fieldwork.scanning.marks import DOUBTFUL, EMPTY, Mark
 from lvdesk.fieldwork.scanning.settings import Settings, load_settings
+from lvdesk.fieldwork.sheet_layout import stored
 from lvdesk.kit.clock import stamp
 from lvdesk.kit.errors import KnownError, RefusedError
 from lvdesk.network.changed import Changed
+from lvdesk.network.packages import FormSheet
 from lvdesk.store.model import Change
 from lvdesk.store.write import Write
 from lvdesk.workspace import Workspace
@@ -44,25 +47,53 @@ def groups(ws: Workspace) -> list[CropGroup]:
 def crops(ws: Workspace, group_key: str, waiting_only: bool = True) -> list[Crop]:  # noqa: FBT001, FBT002 - as all callers name it
     """The places of one field, the most doubtful first; ``waiting_only`` those nobody decided yet."""
     form = group_key.partition("|")[0]
-    settings = load_settings(ws.overrides)
     result = []
     chosen = list(_read_pages(ws, form))
     with ws.store.read() as connection:
         ledgers = Ledgers(ws, connection)
-        for row, sheet, found, entries, marks in chosen:
+        for page in chosen:
+            _, sheet, found, entries, marks = page
             for mark in marks:
                 place = found.places.get(mark.place)
                 if place is None or f"{sheet.form}|{place.group}" != group_key or (waiting_only and not waits(mark, entries)):
                     continue
-                about, ledger = ledgers.about(sheet, place.spot)
-                entry = entries.get(mark.place)
-                made = Crop(
-                    page=row.id, sheet_no=sheet.sheet_no, place=mark.place, kind=_kind(mark), field=place.spot.field,
-                    title=title_of(ws, place), about=about, ledger=ledger, ink=mark.ink, sure=_sure(mark, settings),
-                    count=place.spot.count, value=entry.value if entry else None,
-                )  # fmt: skip
-                result.append(made)
+                result.append(_crop(ws, page, mark, ledgers))
     return sorted(result, key=lambda crop: (crop.sure, crop.sheet_no, crop.place))
+
+
+_Page = tuple[Any, Any, SheetPlaces, Mapping[str, Any], list[Mark]]
+"""A read page: its row, its sheet, its places, what stands on the sheet, what was read."""
+
+
+def _crop(ws: Workspace, page: _Page, mark: Mark, ledgers: Ledgers) -> Crop:
+    """One place of a page with what is known of it."""
+    row, sheet, found, entries, _ = page
+    place, entry = found.places[mark.place], entries.get(mark.place)
+    about, ledger = ledgers.about(sheet, place.spot)
+    return Crop(
+        page=row.id, sheet_no=sheet.sheet_no, place=mark.place, kind=_kind(mark), field=place.spot.field,
+        title=title_of(ws, place), about=about, ledger=ledger, ink=mark.ink, sure=_sure(mark, load_settings(ws.overrides)),
+        count=place.spot.count, value=entry.value if entry else None,
+    )  # fmt: skip
+
+
+def written(ws: Workspace, keys: Collection[str]) -> list[Crop]:
+    """What was ticked or written on paper about these things, as it stands on their sheets."""
+    found = []
+    with ws.store.read() as connection:
+        named = [FormSheet.items.contains(json.dumps(key, ensure_ascii=False), autoescape=True) for key in keys]
+        if not named or not (sheets := connection.execute(select(FormSheet.sheet_no).where(or_(*named))).scalars().all()):
+            return []
+        ledgers = Ledgers(ws, connection)
+        for page in _read_pages(ws, sheets=frozenset(sheets)):
+            blocks = stored(page[1])
+            for mark in page[4]:
+                place = page[2].places.get(mark.place)
+                if place is None or mark.verdict == EMPTY or not 0 <= place.spot.block < len(blocks):
+                    continue
+                if blocks[place.spot.block][0][1] in keys:
+                    found.append(_crop(ws, page, mark, ledgers))
+    return found
 
 
 def _kind(mark: Mark) -> Any:
@@ -81,10 +112,11 @@ def _sure(mark: Mark, settings: Settings) -> float:
     return round(min(0.5 + (mark.ink - settings.marked), 1.0), 3)
 
 
-def _read_pages(ws: Workspace, form: str = "") -> Iterator[tuple[Any, Any, SheetPlaces, Mapping[str, Any], list[Mark]]]:
+def _read_pages(ws: Workspace, form: str = "", sheets: Collection[str] = ()) -> Iterator[_Page]:
     """Read pages whose places are known: page, sheet, places, entries, marks."""
     with ws.store.read() as connection:
-        rows = list(connection.execute(select(PAGE).where(PAGE.c.state == str(PageState.READ)).order_by(PAGE.c.sheet_no)))
+        query = select(PAGE).where(PAGE.c.state == str(PageState.READ)).order_by(PAGE.c.sheet_no)
+        rows = [row for row in connection.execute(query) if not sheets or row.sheet_no in sheets]
         known = registered(connection, [row.sheet_no for row in rows])
         entries = entries_of(connection, (row.sheet_no for row in rows))
     for row in rows:

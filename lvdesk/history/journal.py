@@ -5,10 +5,12 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Table, select
 
-from lvdesk.network import batches, packages, returns, verdicts
+from lvdesk.network import batches, packages, returns, reviews, verdicts
 from lvdesk.network.browsing import shown
 from lvdesk.network.changed import Changed
 from lvdesk.network.tables import TABLES
+from lvdesk.security.people import require_undo
+from lvdesk.security.tables import Person
 from lvdesk.store import journal
 from lvdesk.store import undo as undoing
 from lvdesk.store.model import Entry as StoredEntry
@@ -29,12 +31,16 @@ _DECIDED: Final[dict[str, Table]] = {
         returns.SheetEntry,
         returns.ScannedPage,
         returns.Photo,
+        reviews.ReviewItem,
+        reviews.ReviewDecision,
+        reviews.ReviewAudit,
+        Person,
     )
 }
 """What people decided beside the records; these tables know their own words."""
 _INNER: Final = {
     "id", "version", "sheet_id", "sheet_row", "sources", "initials", "listed", "absent_sheet", "record", "entity", "identity",
-    "package", "held", "shapes", "pages", "form_version", "digest",
+    "package", "held", "shapes", "pages", "form_version", "digest", "pin", "round", "sides", "effect", "heard",
 }  # fmt: skip
 _FEW: Final = 3
 _KINDS: Final = {"insert": "新增", "update": "修改", "delete": "删除"}
@@ -83,15 +89,17 @@ def undo(ws: Workspace, entry_id: int | None = None) -> Changed:
     """Takes back one write, or the newest one.
 
     Raises:
-        RefusedError: nothing to undo.
+        RefusedError: nothing to undo; people changed by it, ``people.not_allowed``.
         ConflictError: a touched record was changed since; says by whom.
     """
+    require_undo(ws.store, ws.overrides, undoing.undoable(ws.store) if entry_id is None else _stored(ws, entry_id))
     undoing.undo(ws.store, entry_id)
     return Changed.ALL
 
 
 def redo(ws: Workspace) -> Changed:
-    """Takes back the last undo."""
+    """Takes back the last undo; refused like ``undo``."""
+    require_undo(ws.store, ws.overrides, undoing.redoable(ws.store))
     undoing.redo(ws.store)
     return Changed.ALL
 
@@ -106,6 +114,11 @@ def redo_label(ws: Workspace) -> str:
     """What ``redo`` would bring back, "" when nothing."""
     entry = undoing.redoable(ws.store)
     return entry.label.removeprefix("撤销：") if entry else ""
+
+
+def _stored(ws: Workspace, entry_id: int) -> StoredEntry | None:
+    with ws.store.read() as connection:
+        return journal.entry(connection, entry_id)
 
 
 def _entry(ws: Workspace, entry: StoredEntry) -> Entry:

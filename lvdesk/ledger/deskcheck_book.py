@@ -7,8 +7,8 @@ from typing import Any, Final
 import polars as pl
 
 from lvdesk.kit.errors import KnownError
+from lvdesk.kit.sources import single
 from lvdesk.ledger.deskcheck_model import CONFIRMED, SUSPECTED, Strength
-from lvdesk.templates.sources import single
 from lvdesk.workspace import Workspace
 
 FILE: Final = "deskcheck.toml"

@@ -15,4 +15,6 @@ class Changed(Flag):
     MARKS = auto()
     PACKAGES = auto()
     RETURNS = auto()
-    ALL = NETWORK | BATCHES | HISTORY | SETTINGS | CHECKS | MARKS | PACKAGES | RETURNS
+    REVIEW = auto()
+    PEOPLE = auto()
+    ALL = NETWORK | BATCHES | HISTORY | SETTINGS | CHECKS | MARKS | PACKAGES | RETURNS | REVIEW | PEOPLE

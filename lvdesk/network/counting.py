@@ -5,9 +5,10 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from lvdesk.network.batches import Batch, Difference
+from lvdesk.network.batches import Batch, Difference, table_of
 from lvdesk.network.packages import CollectionPackage
 from lvdesk.network.returns import FieldDifference, FieldSheet, Photo, ScannedPage
+from lvdesk.network.reviews import ReviewItem
 from lvdesk.network.tables import TABLES, Customer, Feeder, Meter, MeterBox, MeteringPoint, TransformerArea
 from lvdesk.network.verdicts import OPEN, CheckRun, DeskCheckMark, Finding, FindingException, same_fault, state_of
 from lvdesk.store.tables import journal
@@ -31,11 +32,10 @@ class LoopStep:
     enabled: bool
 
 
-_LATER: Final = (
-    ("marketing", "营销确认"), ("operations", "运检确认"), ("receipts", "回执"), ("feedback", "电源信息回写"),
-)  # fmt: skip
+_LATER: Final = (("receipts", "回执"), ("feedback", "电源信息回写"))
 _CANCELLED: Final = "已销户"
 _UNREAD: Final = "unread"
+_DECIDED: Final = ("confirm", "correct")
 
 
 def counts(ws: Workspace) -> dict[str, int]:
@@ -91,8 +91,8 @@ def loop(ws: Workspace) -> list[LoopStep]:
     later = {key: LoopStep(key, title, 0, "尚未启用", 0, enabled=False) for key, title in _LATER}
     export = LoopStep("export", "导出归档", boxes, f"可导出计量箱 {boxes} 个" if boxes else "先导入台账", 0, enabled=boxes > 0)
     return [
-        first, _desk_check(ws), _packages(ws), _returns(ws), _checks(ws), later["marketing"], later["operations"], export,
-        later["receipts"], later["feedback"],
+        first, _desk_check(ws), _packages(ws), _returns(ws), _checks(ws), *_reviews(ws), export, later["receipts"],
+        later["feedback"],
     ]  # fmt: skip
 
 
@@ -129,6 +129,24 @@ def _returns(ws: Workspace) -> LoopStep:
         f"采录差异 {open_ones} 处，待认扫描页 {pages} 页，待归档照片 {photos} 张" if tables or pages or photos else "还没有回收采录结果"
     )
     return LoopStep("returns", "现场回收", tables, detail, open_ones + pages + photos, enabled=True)
+
+
+def _reviews(ws: Workspace) -> list[LoopStep]:
+    """Waiting are items at each stage; done is what the stage's people have confirmed."""
+    item = table_of(ReviewItem).c
+    with ws.store.read() as connection:
+        rows = connection.execute(select(item.state, func.count()).where(item.resolved_at.is_(None)).group_by(item.state)).all()
+        done = {
+            stage: connection.execute(select(func.count()).where(item[stage].in_(_DECIDED))).scalar_one()
+            for stage in ("marketing", "operations")
+        }
+    waiting = {row[0]: row[1] for row in rows}
+    return [
+        LoopStep(
+            stage, title, done[stage], f"待确认 {waiting.get(stage, 0)} 项，已确认 {done[stage]} 项", waiting.get(stage, 0), enabled=True
+        )
+        for stage, title in (("marketing", "营销确认"), ("operations", "运检确认"))
+    ]
 
 
 def _checks(ws: Workspace) -> LoopStep:

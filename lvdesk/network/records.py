@@ -109,6 +109,13 @@ def show(ws: Workspace, entity: str, key: str | int) -> Record:
     )  # fmt: skip
 
 
+def path(ws: Workspace, connection: Connection, entity: str, key: str) -> tuple[Link, ...]:
+    """A record's place in 站-线-变-箱-户, from the substation down to itself; nothing for one that is not there."""
+    table = TABLES[entity]
+    row = connection.execute(select(table).where(table.c[ws.dictionary.key(entity)] == key)).mappings().first()
+    return tuple(_path(ws, connection, entity, dict(row))) if row is not None else ()
+
+
 def _find(ws: Workspace, connection: Connection, entity: str, key: str | int) -> dict[str, Any]:
     table = TABLES[entity]
     if isinstance(key, int):

@@ -1,5 +1,6 @@
 """Pinyin initials, by which names are found too: zs finds 张三, 3#gb finds 3#公变."""
 
+import os
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 
 @cache
 def _initial(character: str) -> str:
+    # Character by character no phrase is looked up; reading that list would hold everything up for a quarter of a second.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     from pypinyin import Style, lazy_pinyin
 
     return lazy_pinyin(character, style=Style.FIRST_LETTER)[0][:1].lower()

@@ -78,7 +78,7 @@ class Write:
         while self._put_off:
             self._put_off.pop().create(self.connection)
 
-    def insert(self, table: Table, columns: Sequence[str], rows: Iterable[Values], count: int) -> range:
+    def insert(self, table: Table, columns: Sequence[str], rows: Iterable[Values], count: int, *, derived: bool = False) -> range:
         """Inserts many rows and returns their ids, in the order of the rows.
 
         Args:
@@ -86,6 +86,7 @@ class Write:
             columns: without ``id`` and ``version``, which are given here; a table without ``id`` takes the rows as they are.
             rows: tuples in the order of ``columns``.
             count: how many rows there are.
+            derived: they follow from other rows; history gets no entry of them, only of what people do with them later.
 
         Raises:
             ValueError: when there were more or fewer rows than ``count``.
@@ -107,7 +108,7 @@ class Write:
         self.changed = True
         if numbered:
             self._last_ids[table.name] = ids[-1]
-        if journalled:
+        if journalled and not derived:
             self.recorder.add(table.name, INSERT, ids, [[ids[0], ids[-1]]])
         return ids
 

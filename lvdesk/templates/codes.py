@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lvdesk.kit.errors import KnownError
-from lvdesk.templates.sources import family
+from lvdesk.kit.sources import family
 
 FAMILIES: Final = {
     "marketing": ("sg186", "marketing2", "sg186_old"),

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from lvdesk.kit.errors import KnownError
+from lvdesk.kit.sources import family, single
 from lvdesk.templates.dictionary import KINDS, Dictionary, Field
-from lvdesk.templates.sources import family, single
 
 EFFECTS: Final = ("accept", "evidence")
 SYSTEMS: Final = ("marketing", "pms", "gis", "field")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lvdesk.kit.errors import KnownError
-from lvdesk.templates.sources import single
+from lvdesk.kit.sources import single
 
 KINDS: Final = ("text", "identifier", "barcode", "reference", "code", "integer", "number", "date", "longitude", "latitude")
 TEXT_KINDS: Final = frozenset({"identifier", "barcode", "reference", "code"})

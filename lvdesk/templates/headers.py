@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from lvdesk.templates.sources import single
+from lvdesk.kit.sources import single
 
 _INVISIBLE: Final = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _NUMBERING: Final = re.compile(r"^(?:\(\d{1,3}\)|\d{1,3}[、．)]|\d{1,3}\.(?=\D))")

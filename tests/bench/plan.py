@@ -12,6 +12,7 @@ from tests.bench.checks import checks
 from tests.bench.ledgers import CACHE, ledger
 from tests.bench.printing import printing
 from tests.bench.returns import returns
+from tests.bench.reviews import reviews
 from tests.bench.tours import compared
 from tests.helpers.figures import Figure
 
@@ -251,5 +252,5 @@ def tours(bench: Bench) -> Iterator[Figure]:
 
 
 GROUPS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
-    group.__name__: group for group in (importing, peers, slow_peer, again, asking, window, tours, printing, checks, returns)
+    group.__name__: group for group in (importing, peers, slow_peer, again, asking, window, tours, printing, checks, returns, reviews)
 }

@@ -11,12 +11,12 @@ from lvdesk.checks.registry import discover
 from lvdesk.checks.rulebook import FILE
 from lvdesk.checks.station import Station
 from lvdesk.kit.paths import resources
+from lvdesk.kit.sources import read_toml
 from lvdesk.network.frames import schema_of
 from lvdesk.network.tables import TABLES
 from lvdesk.templates.codes import load_codes
 from lvdesk.templates.definition import load_templates
 from lvdesk.templates.dictionary import load_dictionary
-from lvdesk.templates.sources import read_toml
 
 TODAY = date(2026, 6, 1)
 _KINDS = {"integer": pl.Int64, "number": pl.Float64, "longitude": pl.Float64, "latitude": pl.Float64}

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -95,9 +96,9 @@ def _free_port() -> int:
         return port
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[Server]:
-    """One server for this test process (each xdist worker has its own)."""
+@contextmanager
+def running() -> Iterator[Server]:
+    """A server of one's own for as long as the block lasts."""
     programs = server_programs()
     if programs is None:
         missing("A PostgreSQL server", demanded_by="LVDESK_REQUIRE_PG")
@@ -106,8 +107,17 @@ def postgres_server() -> Iterator[Server]:
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
         server = start(programs, folder)
+        try:
+            yield server
+        finally:
+            stop(programs, server)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """One server for this test process (each xdist worker has its own)."""
+    with running() as server:
         yield server
-        stop(programs, server)
 
 
 @pytest.fixture

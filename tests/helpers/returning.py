@@ -17,10 +17,11 @@ RESULT_HEAD: Final = (
 
 
 def results(path: Path, rows: Sequence[Mapping[str, str]]) -> Path:
-    """A workbook of field results, one row per customer, by header."""
+    """A workbook of field results, one row per customer, by header; headers beyond the usual ones as the rows have them."""
     usual = {"核对结论": "正常", "采录日期": "2026-11-20", "采录人": "甲"}
-    cells = [tuple({**usual, **row}.get(name) for name in RESULT_HEAD) for row in rows]
-    return workbook(path, {"采录结果": [RESULT_HEAD, *cells]})
+    head = [*RESULT_HEAD, *dict.fromkeys(name for row in rows for name in row if name not in RESULT_HEAD)]
+    cells = [tuple({**usual, **row}.get(name) for name in head) for row in rows]
+    return workbook(path, {"采录结果": [head, *cells]})
 
 
 def returned(ws: Workspace, *paths: Path, package_no: str = "") -> Returned:

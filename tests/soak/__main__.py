@@ -7,9 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests.helpers import hostile
+from tests.helpers import hostile, review_machine
 from tests.helpers.figures import Figure, keep
-from tests.soak import import_kills, kills, odd_files, return_kills
+from tests.helpers.postgres import running
+from tests.soak import import_kills, kills, odd_files, return_kills, review_keys, review_kills, review_race
 from tests.soak import photos as photographed
 from tests.soak import scans as scanned
 from tests.soak.odd_files import Outcome
@@ -116,8 +117,46 @@ def photos(options: argparse.Namespace) -> Iterator[Figure]:
     yield Figure("control: photos filed to whatever is nearest, rightly", value, _COMMAND, "< 99.9 %", failed)
 
 
+def review(options: argparse.Namespace) -> Iterator[Figure]:
+    """Everybody at random; two processes on one server; kills; two thousand items by keyboard in the window."""
+    yield from _at_random(options)
+    killed = review_kills.run(options.kills // 2)
+    yield _killed("review decide, hundreds of items each", killed, review_kills.FAULTS, "died")
+    off = str(killed["control"])
+    yield Figure("control: the same decision with journal off, kills with damage", off, _COMMAND, "≥ 1", not off.startswith("0"))
+    with running() as server:
+        for at_once in (10, 1):
+            yield _raced(review_race.run(server.create(), options.items // 2, at_once), "ten by ten" if at_once > 1 else "one by one")
+        control = review_race.run(server.create(), options.items // 20, careless=True)
+    value = f"{control.double} of {control.items}"
+    yield Figure("control: checked before the write instead of in it, decided twice", value, _COMMAND, "≥ 1", control.double > 0)
+    keys = review_keys.run(options.items)
+    longest, usual = (f"{keys[name]:.0f} ms" for name in ("longest", "p99"))
+    value = f"longest {longest}, 99 % {usual}, {keys['over 100']} over 100 ms ({keys['decided']} in {keys['seconds']} s)"
+    yield Figure(
+        f"review: {keys['items']} items by keyboard, gaps of the event loop", value, _COMMAND, "0 over 100 ms", not keys["over 100"]
+    )
+
+
+def _raced(found: review_race.Race, how: str) -> Figure:
+    told = " + ".join(map(str, found.told))
+    value = f"{found.lost} lost, {found.double} double ({told} decided, {found.refused} times told who was faster)"
+    met = not (found.lost or found.double) and sum(found.told) == found.items and min(found.told) > 0
+    return Figure(f"two processes decide the same {found.items} items, {how}", value, _COMMAND, "0 lost, 0 double", met)
+
+
+def _at_random(options: argparse.Namespace) -> Iterator[Figure]:
+    """The machine of people, windows, returns, undo and deaths; then without the check of who may decide."""
+    found, reached = review_machine.played(options.items // 20)
+    steps = sum(count for what, count in reached.items() if " " in what and not what.startswith(("undo", "confirmed by")))
+    value = found or f"none in {options.items // 20} plays ({steps} decisions, {reached['undo']} undone, {reached['redo']} redone)"
+    yield Figure("review at random: ways past a stage, own entries confirmed, decisions lost", value, _COMMAND, "none", not found)
+    found, _ = review_machine.played(options.items // 20, careless=True)
+    yield Figure("control: nobody asked who may decide, found", found or "nothing", _COMMAND, "found", bool(found))
+
+
 GROUPS: dict[str, Callable[[argparse.Namespace], Iterator[Figure]]] = {
-    group.__name__: group for group in (store, imports, returns, files, scans, photos)
+    group.__name__: group for group in (store, imports, returns, files, scans, photos, review)
 }
 
 
@@ -127,6 +166,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--kills", type=int, default=200, help="kills of the store, and as many of the program")
     parser.add_argument("--sheets", type=int, default=500, help="sheets to simulate and read")
     parser.add_argument("--photos", type=int, default=1000, help="photos to make and take in")
+    parser.add_argument("--items", type=int, default=2000, help="items of the review to decide by keyboard, half as many by two processes")
     parser.add_argument("--corpus", type=Path, nargs="+", default=[], metavar="DIR", help="folders of odd files")
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS), help="groups to run")
     parser.add_argument("--print-only", action="store_true", help="leaves figures.md alone")

@@ -31,7 +31,7 @@ from lvdesk.store.backup import list_backups, verify_backup
 from lvdesk.store.copying import check_file
 from lvdesk.store.journal import entries, verify_chain
 from lvdesk.workspace import Workspace
-from tests.soak.program import ROOT, command, expect_done, killed, touched
+from tests.soak.program import ROOT, command, expect_done, interrupted, killed
 
 _ROUND = ("import ledgers", "import survey", "backup", "undo", "redo", "undo", "undo")
 _NOT_COMPARED = {"id", "version", "sheet_id", "sources", "absent_sheet", "record"}
@@ -179,18 +179,8 @@ def _control(folder: Path, step: Sequence[str], known: Known, chance: random.Ran
     while kills < 20 and not damaged:
         work = folder / f"careless-{kills}"
         Workspace.open(work).close()
-        raw = engines.sqlite_driver().connect(str(work / "station.db"))
-        raw.execute("PRAGMA journal_mode=DELETE")
-        raw.close()
-        command = [sys.executable, "-m", "tests.soak.import_kills", str(work), *step[1:]]
-        before = touched(work / "station.db")
-        with subprocess.Popen(command, cwd=ROOT) as process:
-            while process.poll() is None and touched(work / "station.db") == before:
-                time.sleep(0.001)
-            try:
-                process.wait(chance.uniform(0, 0.3))
-            except subprocess.TimeoutExpired:
-                process.kill()
+        careless = [sys.executable, "-m", "tests.soak.import_kills", str(work), *step[1:]]
+        interrupted(careless, work / "station.db", chance, 0.3)
         kills += 1
         damaged += _is_damaged(work, known)
     return f"{damaged} of {kills}"

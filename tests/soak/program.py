@@ -11,6 +11,8 @@ from pathlib import Path
 
 import psutil
 
+from lvdesk.store.engines import sqlite_driver
+
 ROOT = Path(__file__).resolve().parents[2]
 _ACKNOWLEDGED = (0, 1)
 
@@ -56,6 +58,21 @@ def killed(step: list[str], folder: Path, usual: float, chance: random.Random, f
     acknowledged = code in _ACKNOWLEDGED or _whole(out)
     found["acknowledged"] += acknowledged
     return acknowledged, writing and not acknowledged
+
+
+def interrupted(command: Sequence[str], database: Path, chance: random.Random, longest: float) -> None:
+    """Kills a program without care for its database: within ``longest`` seconds after its first pages went into the file."""
+    raw = sqlite_driver().connect(str(database))
+    raw.execute("PRAGMA journal_mode=DELETE")
+    raw.close()
+    before = touched(database)
+    with subprocess.Popen(command, cwd=ROOT) as process:
+        while process.poll() is None and touched(database) == before:
+            time.sleep(0.001)
+        try:
+            process.wait(chance.uniform(0, longest))
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def _whole(out: str) -> bool:

@@ -35,7 +35,7 @@ from lvdesk.store.journal import verify_chain
 from lvdesk.workspace import Workspace
 from tests.helpers.field_truth import generated
 from tests.helpers.stations import taken
-from tests.soak.program import ROOT, command, expect_done, killed, touched
+from tests.soak.program import ROOT, command, expect_done, interrupted, killed
 
 FAULTS: Final = ("lost", "twice", "corrupt", "chain_broken", "orphans")
 _PATIENCE: Final = 5
@@ -148,17 +148,8 @@ def _control(folder: Path, step: Sequence[str], end: str, usual: float, chance: 
     damaged = kills = 0
     while kills < 20 and not damaged:
         work = _fresh(folder, "careless")
-        raw = engines.sqlite_driver().connect(str(work / "station.db"))
-        raw.execute("PRAGMA journal_mode=DELETE")
-        raw.close()
-        first = touched(work / "station.db")
-        with subprocess.Popen([sys.executable, "-m", "tests.soak.return_kills", str(work), *step[1:]], cwd=ROOT) as process:
-            while process.poll() is None and touched(work / "station.db") == first:
-                time.sleep(0.001)
-            try:
-                process.wait(chance.uniform(0, usual / 10))
-            except subprocess.TimeoutExpired:
-                process.kill()
+        careless = [sys.executable, "-m", "tests.soak.return_kills", str(work), *step[1:]]
+        interrupted(careless, work / "station.db", chance, usual / 10)
         kills += 1
         damaged += _is_damaged(work, step, end)
     return f"{damaged} of {kills}"

@@ -21,6 +21,9 @@ CHIP_LEVELS = {
     "销户": "error", "已销户": "error", "拆除": "error", "报废": "error", "退运": "error", "故障": "error",
     "已入库": "success", "可导入": "success", "已导入": "success", "未变化": "neutral", "拒收": "error", "新增": "success", "变更": "info",
     "消失": "warning", "已治愈": "success", "提醒": "warning", "错误": "error",
+    "账有实无": "error", "实有账无": "success", "换表": "info", "箱表不符": "warning", "户变不符": "warning", "挂接点": "info",
+    "待整理": "neutral", "待营销确认": "warning", "待运检确认": "info", "已确认": "success", "退回": "error", "挂起": "neutral",
+    "属实": "success", "有误": "error", "未查": "neutral",
 }  # fmt: skip
 
 

@@ -260,8 +260,8 @@ class DataTable(QWidget):
 
     def _go(self, row: int, place: int) -> None:
         index = self.model.index(row, place)
+        self.view.show_place(index)  # first: Qt itself would scroll by just one row
         self.view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        self.view.scrollTo(index)
 
     def _return_to_row(self) -> None:
         wanted, self._wanted_id = self._wanted_id, None

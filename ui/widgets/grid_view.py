@@ -141,10 +141,23 @@ class GridView(QTableView):
         else:
             self.opened.emit(index)
 
-    def _current_changed(self) -> None:
-        self.viewport().update()
-        self.frozen.viewport().update()
-        self.verticalHeader().viewport().update()
+    def show_place(self, index: QModelIndex) -> None:
+        """Brings a cell into view; from outside to the other end, so that going on row by row does not scroll, and paint all, each time."""
+        top, below = self.rowViewportPosition(index.row()), self.viewport().height() - self.rowHeight(index.row())
+        hint = self.ScrollHint.EnsureVisible
+        if top > below:
+            hint = self.ScrollHint.PositionAtTop
+        elif top < 0:
+            hint = self.ScrollHint.PositionAtBottom
+        self.scrollTo(index, hint)
+
+    def _current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
+        """Only the two rows are painted again: whoever works by key goes through thousands."""
+        for index in (current, previous):
+            if index.isValid():
+                top, height = self.rowViewportPosition(index.row()), self.rowHeight(index.row())
+                for part in (self.viewport(), self.frozen.viewport(), self.verticalHeader().viewport()):
+                    part.update(0, top, part.width(), height)
 
     def _resized(self, section: int, _old: int, _new: int) -> None:
         if section == 0:

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from lvdesk.kit.errors import KnownError
-from lvdesk.templates.sources import single
+from lvdesk.kit.sources import single
 
 FILE: Final = "returns.toml"
 ABSENT, NEW, REPLACED, CLOSED, OTHER_AREA = "absent", "new", "replaced", "closed", "other_area"

@@ -7,10 +7,10 @@ from typing import Any
 from lvdesk.fieldwork.forms.checking import problems_of
 from lvdesk.fieldwork.forms.definition import Cell, Form, Option, Row, Signature
 from lvdesk.kit.errors import KnownError
+from lvdesk.kit.sources import family
 from lvdesk.templates.codes import load_codes
 from lvdesk.templates.definition import load_templates
 from lvdesk.templates.dictionary import load_dictionary
-from lvdesk.templates.sources import family
 
 _HINT = "请改正工作区 resources/forms 中的文件，或移走它改用软件自带的表单"
 

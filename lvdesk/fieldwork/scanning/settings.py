@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lvdesk.kit.errors import KnownError
-from lvdesk.templates.sources import single
+from lvdesk.kit.sources import single
 
 FILE: Final = "scanning.toml"
 _WHOLE: Final = frozenset({"dpi", "stored"})

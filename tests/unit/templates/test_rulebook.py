@@ -3,11 +3,11 @@ from pathlib import Path
 import pytest
 
 from lvdesk.kit.errors import KnownError
+from lvdesk.kit.sources import single
 from lvdesk.templates.codes import CodeList
 from lvdesk.templates.definition import Template, check_template, load_templates
 from lvdesk.templates.dictionary import Dictionary, load_dictionary
 from lvdesk.templates.headers import normalise
-from lvdesk.templates.sources import single
 
 SURVEY = (
     "计量箱资产号,计量箱条形码,计量箱出厂编号,施封锁,计量箱业务编码,类别,计量箱列数和,计量箱行数和,管理单位,产权,产权单位,安装位置,"

@@ -15,11 +15,11 @@ from ui.panes.fieldwork.asking import SAMPLE, Asking, Extent, Question
 from ui.panes.fieldwork.listing import Listing
 from ui.panes.fieldwork.return_latest import Latest
 from ui.panes.fieldwork.return_loading import ReturnServices
-from ui.panes.fieldwork.return_picture import PictureView
 from ui.panes.fieldwork.return_words import PAGE_COLUMNS, page_line
 from ui.parts import button, card, clearable, column, label, row
 from ui.theme.icons import icon
 from ui.widgets.data_table import DataTable
+from ui.widgets.picture_view import PictureView
 from ui.widgets.state_view import StateView
 
 _REST_MS = 60

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QPushButto
 
 from lvdesk.fieldwork.photo_model import PhotoView
 from ui.moments import said
-from ui.panes.fieldwork.return_picture import PictureView
 from ui.parts import button, clearable, column, label, row
 from ui.theme.icons import icon
+from ui.widgets.picture_view import PictureView
 
 _SHOWN: Final = 3
 MOST: Final = 4

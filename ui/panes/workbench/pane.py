@@ -25,6 +25,8 @@ _PLACES: dict[str, tuple[str, str | None]] = {
     "deskcheck": ("ledger", "desk"),
     "packages": ("fieldwork", None),
     "returns": ("fieldwork", "returns"),
+    "marketing": ("review", "marketing"),
+    "operations": ("review", "operations"),
 }
 _COMMANDS = {"export": "file.export"}
 

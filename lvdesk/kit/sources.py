@@ -1,6 +1,8 @@
 """Where rule-book files come from: the program's resources, overridden file by file by the workspace's own."""
 
+import copy
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +11,22 @@ from lvdesk.kit.paths import resources
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """The parsed file.
+    """The parsed file; one that has not changed since is not parsed again.
 
     Raises:
         KnownError: ``rules.unreadable`` when a person's own file cannot be read or parsed.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        state = path.stat()
+        return copy.deepcopy(_parsed(path, state.st_mtime_ns, state.st_size))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         hint = "请改正该文件，或把它移出工作区的 resources 文件夹"
         raise KnownError("rules.unreadable", f"规则文件 {path.name} 无法读取：{error}", hint) from error
+
+
+@lru_cache(maxsize=256)
+def _parsed(path: Path, _changed: int, _size: int) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8-sig"))
 
 
 def single(name: str, overrides: Path | None) -> dict[str, Any]:

@@ -1,0 +1,55 @@
+"""What the review sent back to the field goes to the next package by itself."""
+
+from typing import Final
+
+import polars as pl
+from sqlalchemy import Connection, select
+
+from lvdesk.fieldwork.book import SENT_BACK, Book
+from lvdesk.fieldwork.ground import Ground
+from lvdesk.fieldwork.visits import Visits
+from lvdesk.network.batches import table_of
+from lvdesk.network.frames import read_frame
+from lvdesk.network.reviews import ReviewItem
+
+_ITEM: Final = table_of(ReviewItem).c
+_READ: Final = {"entity": pl.String, "key": pl.String, "reason": pl.String, "at": pl.String}
+_OUT: Final = {"entity": pl.String, "key": pl.String, "code": pl.String, "text": pl.String}
+_RETURNED, _FIELD = "returned", "field"
+_BOXED: Final = {"meter": "asset_no", "customer": "customer_no"}
+
+
+def sent_back(connection: Connection, ground: Ground, visits: Visits, book: Book) -> pl.DataFrame:
+    """entity, key, code, text: one line for each returned item and box, access point or customer that is to be seen again.
+
+    A thing that came back after it was returned is settled by the result that came with it.
+    """
+    query = select(_ITEM.entity, _ITEM.key, _ITEM.reason, _ITEM.at).where(
+        _ITEM.state == _RETURNED, _ITEM.addressee == _FIELD, _ITEM.resolved_at.is_(None)
+    )
+    found = read_frame(connection, query.order_by(_ITEM.id), _READ)
+    if found.is_empty():
+        return pl.DataFrame(schema=_OUT)
+    led = pl.concat([_things(found), *(_to_boxes(found, ground, entity, column) for entity, column in _BOXED.items())])
+    boxless = found.filter(pl.col("entity") == "customer").join(
+        ground.station.meters.drop_nulls(["customer_no", "box_no"]).select(pl.col("customer_no").alias("key")), on="key", how="anti"
+    )
+    led = pl.concat([led, boxless])
+    back = [
+        visits.seen(entity).select(pl.lit(entity).alias("entity"), "key", "back_at") for entity in ("meter_box", "access_point", "customer")
+    ]
+    led = led.join(pl.concat(back), on=["entity", "key"], how="left", maintain_order="left")
+    led = led.filter(pl.col("back_at").is_null() | (pl.col("back_at") < pl.col("at")))
+    text = pl.format("{}：{}", pl.lit(book.titles[SENT_BACK]), "reason")
+    return led.select("entity", "key", pl.lit(SENT_BACK).alias("code"), text.alias("text")).unique(maintain_order=True)
+
+
+def _things(found: pl.DataFrame) -> pl.DataFrame:
+    return found.filter(pl.col("entity").is_in(["meter_box", "access_point"]))
+
+
+def _to_boxes(found: pl.DataFrame, ground: Ground, entity: str, column: str) -> pl.DataFrame:
+    """What is about a meter or a customer is seen at its box."""
+    ways = ground.station.meters.drop_nulls([column, "box_no"]).select(pl.col(column).alias("key"), "box_no").unique(maintain_order=True)
+    led = found.filter(pl.col("entity") == entity).join(ways, on="key", how="inner", maintain_order="left")
+    return led.select(pl.lit("meter_box").alias("entity"), pl.col("box_no").alias("key"), "reason", "at")

@@ -1,0 +1,1 @@
+"""The two-stage review: marketing confirms accounts, then operations confirms connection points."""

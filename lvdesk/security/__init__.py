@@ -1,0 +1,1 @@
+"""Who is at the desk and what each role may do."""

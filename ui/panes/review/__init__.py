@@ -1,0 +1,1 @@
+"""Two-stage review: what the field says, decided by those who may."""
