@@ -60,9 +60,10 @@ def test_a_button_without_a_name_is_reported(accessible_desktop: dict[str, str])
         (("ctrl+3", "alt+2"), [("list", "规则"), ("text", "查找规则"), ("combo box", "*"), ("push button", "导出规则手册")]),
         (("ctrl+3", "alt+3"), [("push button", "开始检查*")]),
         (("ctrl+4", "alt+1"), [("push button", "新建任务包*")]),
-        (("ctrl+5",), [("list", "操作记录"), ("combo box", "所有人员"), ("table", "这次操作改动的内容")]),
+        (("ctrl+5",), [("push button", "导出清单"), ("push button", "抽查")]),
+        (("ctrl+6",), [("list", "操作记录"), ("combo box", "所有人员"), ("table", "这次操作改动的内容")]),
     ],
-    ids=["workbench", "ledger", "import", "checks", "rules", "runs", "packages", "history"],
+    ids=["workbench", "ledger", "import", "checks", "rules", "runs", "packages", "review", "history"],
 )
 def test_every_control_of_a_page_has_a_name(window: Window, keys: tuple[str, ...], expected: list[tuple[str, str]]) -> None:
     window.keys(*keys)
