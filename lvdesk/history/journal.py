@@ -40,7 +40,7 @@ _DECIDED: Final[dict[str, Table]] = {
 """What people decided beside the records; these tables know their own words."""
 _INNER: Final = {
     "id", "version", "sheet_id", "sheet_row", "sources", "initials", "listed", "absent_sheet", "record", "entity", "identity",
-    "package", "held", "shapes", "pages", "form_version", "digest", "pin", "round", "sides", "effect", "heard",
+    "package", "held", "shapes", "pages", "form_version", "digest", "pin", "round", "moves", "sides", "effect", "heard",
 }  # fmt: skip
 _FEW: Final = 3
 _KINDS: Final = {"insert": "新增", "update": "修改", "delete": "删除"}

@@ -176,7 +176,7 @@ class _Deciding:
         step = self._step(row)
         goal = moved(self._standing(row), step)
         given = self._given(row) if step is Action.CORRECT else {}
-        values: dict[str, Any] = {"state": str(goal), "at": self._moment, **self._decision(row, step, goal, given)}
+        values: dict[str, Any] = {"state": str(goal), "at": self._moment, "moves": row.moves + 1, **self._decision(row, step, goal, given)}
         if goal is State.CONFIRMED:
             accepted = self._accepted(row, given)
             self._applying.apply(accepted)

@@ -10,12 +10,13 @@ from sqlalchemy import select
 from lvdesk.checks.model import KEYS
 from lvdesk.kit.errors import ConflictError
 from lvdesk.network.tables import TABLES
-from lvdesk.store.bulk import among
 from lvdesk.store.model import Change
 from lvdesk.store.write import Write, differs
 
 _SLICE: Final = 500
 _SOURCES: Final = "sources"
+_PASSING: Final = {"id", "version", _SOURCES}
+"""What changes with every write, also with one that was taken back."""
 
 Record = dict[str, Any]
 
@@ -79,8 +80,7 @@ class Effects:
         new = {name: value for name, value in values.items() if differs(record[name], value)}
         if not new:
             return
-        sources = json.loads(record[_SOURCES]) if record[_SOURCES] else {}
-        sources |= {name: list(source) for name in new}
+        sources = _unpacked(record[_SOURCES]) | {name: list(source) for name in new}
         new[_SOURCES] = json.dumps(sources, separators=(",", ":"))
         before = {name: record[name] for name in new}
         self._changes[entity].setdefault(record["id"], {}).update(new)
@@ -96,7 +96,7 @@ class Effects:
         (number,) = self._write.insert(table, list(row), [tuple(row.values())], 1)
         record = {**row, "id": number, "version": 1}
         self.records.added(entity, record)
-        self._of_item[item].append(["insert", entity, number])
+        self._of_item[item].append(["insert", entity, number, {name: value for name, value in row.items() if value is not None}])
         return record
 
     def write(self) -> dict[int, str]:
@@ -107,40 +107,70 @@ class Effects:
 
 
 def take_back(write: Write, effect: str) -> None:
-    """Puts back what one item changed.
+    """Puts back what one item changed: all of it, or nothing.
 
     Raises:
-        ConflictError: ``review.changed_since`` when one of the values was changed again.
+        ConflictError: ``review.changed_since`` when one of the values was changed again; nothing was written.
     """
-    for line in reversed(json.loads(effect or "[]")):
-        if line[0] == "insert":
-            _remove(write, line[1], line[2])
-        else:
-            _restore(write, *line[1:])
+    back = _Back(write)
+    for kind, entity, number, *values in reversed(json.loads(effect or "[]")):
+        (back.remove if kind == "insert" else back.restore)(entity, number, *values)
+    back.store()
 
 
-def _remove(write: Write, entity: str, number: int) -> None:
-    table = TABLES[entity]
-    row = write.connection.execute(select(table.c.version).where(table.c.id == number)).first()
-    if row is not None and row.version > 1:
-        raise _since()
-    if row is not None:
-        write.delete(table, [number])
+class _Back:
+    """The way back, looked at line by line as it would be before anything is written."""
+
+    def __init__(self, write: Write) -> None:
+        self._write = write
+        self._rows: dict[tuple[str, int], Record] = {}
+        self._changes: dict[tuple[str, int], dict[str, Any]] = defaultdict(dict)
+        self._removed: list[tuple[str, int]] = []
+
+    def remove(self, entity: str, number: int, made: Mapping[str, Any]) -> None:
+        """What was made goes, as long as it is as it was made."""
+        row = self._row(entity, number)
+        if row is not None:
+            self._refuse_changed(row, {name: made.get(name) for name in row if name not in _PASSING})
+            self._removed.append((entity, number))
+
+    def restore(self, entity: str, number: int, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        """What was changed is as before, as long as nobody changed it since."""
+        row = self._row(entity, number)
+        if row is None:
+            raise _since()
+        names = [name for name in after if name != _SOURCES]
+        self._refuse_changed(row, {name: after[name] for name in names})
+        sources = {name: source for name, source in _unpacked(row[_SOURCES]).items() if name not in names}
+        sources |= {name: source for name, source in _unpacked(before.get(_SOURCES)).items() if name in names}
+        values = {name: before[name] for name in names} | {_SOURCES: json.dumps(sources, separators=(",", ":")) if sources else None}
+        row.update(values)
+        self._changes[entity, number].update(values)
+
+    def store(self) -> None:
+        """Writes all of it."""
+        for (entity, number), values in self._changes.items():
+            if (entity, number) not in self._removed:
+                self._write.update(TABLES[entity], [Change(number, values)])
+        for entity, number in self._removed:
+            self._write.delete(TABLES[entity], [number])
+
+    def _row(self, entity: str, number: int) -> Record | None:
+        if (entity, number) not in self._rows:
+            table = TABLES[entity]
+            found = self._write.connection.execute(select(table).where(table.c.id == number)).mappings().first()
+            if found is None:
+                return None
+            self._rows[entity, number] = dict(found)
+        return self._rows[entity, number]
+
+    def _refuse_changed(self, row: Record, values: Mapping[str, Any]) -> None:
+        if any(differs(row[name], value) for name, value in values.items()):
+            raise _since()
 
 
-def _restore(write: Write, entity: str, number: int, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-    table = TABLES[entity]
-    row = write.connection.execute(select(table).where(among(write.connection, table.c.id, [number]))).mappings().first()
-    if row is None or any(differs(row[name], value) for name, value in after.items() if name != _SOURCES):
-        raise _since()
-    sources = json.loads(row[_SOURCES]) if row[_SOURCES] else {}
-    earlier = json.loads(before[_SOURCES]) if before.get(_SOURCES) else {}
-    names = [name for name in after if name != _SOURCES]
-    sources = {name: source for name, source in sources.items() if name not in names} | {
-        name: earlier[name] for name in names if name in earlier
-    }
-    values = {name: before[name] for name in names} | {_SOURCES: json.dumps(sources, separators=(",", ":")) if sources else None}
-    write.update(table, [Change(number, values)])
+def _unpacked(sources: str | None) -> dict[str, Any]:
+    return json.loads(sources) if sources else {}
 
 
 def _since() -> ConflictError:

@@ -1,8 +1,9 @@
 """Keeps the queue of the review up to date with what the field says and the ledger has; history gets no entry of it."""
 
+import json
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, and_, bindparam, func, select, update
 
 from lvdesk.checks.station import Station
 from lvdesk.fieldwork import differences
@@ -19,7 +20,7 @@ from lvdesk.network.verdicts import CheckRun, FindingException
 from lvdesk.review.lines import faults, lines, standing
 from lvdesk.review.matters import Book, load_book
 from lvdesk.review.model import Action, Kind, State
-from lvdesk.review.shaping import DERIVED, shaped
+from lvdesk.review.shaping import DERIVED, packed, shaped
 from lvdesk.review.states import first
 from lvdesk.store.facts import remember, remembered
 from lvdesk.store.tables import journal
@@ -79,6 +80,8 @@ class _Queue:
 
     def __init__(self, write: Write, book: Book, moment: str) -> None:
         self._write, self._book, self._moment = write, book, moment
+        decided = select(_DECISION.c.item).join(ReviewItem, and_(_ITEM.c.id == _DECISION.c.item, _ITEM.c.round == _DECISION.c.round))
+        self._decided = set(write.connection.execute(decided).scalars())
 
     def bring(self, items: list[dict[str, Any]], progress: Progress) -> int:
         """Stores the differences; returns how many items are new, changed or gone."""
@@ -97,9 +100,9 @@ class _Queue:
         return State.PREPARING if item["blocked"] else first(self._book.matters[Kind(item["kind"])].needs)
 
     def _insert(self, items: list[dict[str, Any]], progress: Progress) -> None:
-        columns = [*DERIVED, "round", "found_at", "resolved_at", "state", "returns", "at", *CLEAR]
+        columns = [*DERIVED, "round", "moves", "found_at", "resolved_at", "state", "returns", "at", *CLEAR]
         values = (
-            (*(item[name] for name in DERIVED), 1, self._moment, None, str(self._state(item)), 0, self._moment, *CLEAR.values())
+            (*(item[name] for name in DERIVED), 1, 0, self._moment, None, str(self._state(item)), 0, self._moment, *CLEAR.values())
             for item in items
         )
         self._write.insert(_ITEM, columns, values, len(items), derived=True)
@@ -111,10 +114,14 @@ class _Queue:
         begun = bool(row.marketing or row.operations) or row.state not in {State.PREPARING, State.MARKETING, State.OPERATIONS}
         if row.state not in _OPEN and not answered:
             return {}  # decided to the end on this very answer
+        if not answered and row.resolved_at is None:
+            item = {**item, "entered_by": _together(row.entered_by, item["entered_by"])}
         new = {name: item[name] for name in DERIVED if item[name] != getattr(row, name)}
         if row.resolved_at is not None:
             new["resolved_at"] = None
-        if answered and begun:
+        if answered:
+            new["moves"] = row.moves + 1
+        if answered and (begun or row.id in self._decided):
             new |= {**CLEAR, "round": row.round + 1, "state": str(self._state(item)), "at": self._moment}
             self._log(row)
         elif not begun and row.state != (state := str(self._state(item))):
@@ -137,6 +144,11 @@ class _Queue:
             given: dict[str, Any] = {name: bindparam(name) for name in names if name != "b_id"}
             self._write.connection.execute(update(_ITEM).where(_ITEM.c.id == bindparam("b_id")).values(given), rows)
             progress.step(len(rows))
+
+
+def _together(before: str, now: str) -> str:
+    """Whoever said the same earlier has entered it too (JSON lists of names)."""
+    return now if before == now else packed(list(dict.fromkeys([*json.loads(before), *json.loads(now)])))
 
 
 def _mark(connection: Connection) -> str:

@@ -55,7 +55,7 @@ def shaped(answers: Answers, lines: pl.DataFrame, faults: pl.DataFrame) -> list[
         title, area_no, record = called.get((entity, key), ("", None, None))
         found.append(_values(thing, kind, entity, key) | {
             "record": record, "area_no": area_no or _said(thing.sides, "area_no"),
-            "title": title or _said(thing.sides, "name", "bar_code") or key, "entered_by": _packed(authors.of(thing.rows)),
+            "title": title or _said(thing.sides, "name", "bar_code") or key, "entered_by": packed(authors.of(thing.rows)),
             "blocked": blocking.of(entity, key, list(thing.rows)),
             "heard": newest.get((entity, key), max((sheet for sheet, _ in thing.rows), default=0)),
         })  # fmt: skip
@@ -80,9 +80,9 @@ def _values(thing: _Thing, kind: str, entity: str, key: str) -> dict[str, Any]:
     sheet, row = next(iter(thing.rows), (None, None))
     return {
         "identity": f"{kind}|{entity}|{key}", "kind": kind, "entity": entity, "key": key,
-        "sides": _packed([list(side) for side in thing.sides]), "ledger_shown": _short([side[1] for side in thing.sides]),
-        "field_shown": _short([side[2] for side in thing.sides]), "evidence": _packed(list(thing.evidence)), "sheet_id": sheet,
-        "sheet_row": row, "package_no": thing.package_no, "digest": hashlib.sha256(_packed(said).encode()).hexdigest()[:16],
+        "sides": packed([list(side) for side in thing.sides]), "ledger_shown": _short([side[1] for side in thing.sides]),
+        "field_shown": _short([side[2] for side in thing.sides]), "evidence": packed(list(thing.evidence)), "sheet_id": sheet,
+        "sheet_row": row, "package_no": thing.package_no, "digest": hashlib.sha256(packed(said).encode()).hexdigest()[:16],
     }  # fmt: skip
 
 
@@ -97,7 +97,8 @@ def _said(sides: list[tuple[str, str | None, str | None]], *names: str) -> str |
     return next((value for name in names for place, _, value in sides if place.endswith(f".{name}") and value), None)
 
 
-def _packed(value: Any) -> str:
+def packed(value: Any) -> str:
+    """A list as the columns of an item hold it."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 

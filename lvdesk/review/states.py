@@ -53,11 +53,7 @@ TRANSITIONS: Final[Mapping[tuple[State, Action], State | str]] = {
     (State.RETURNED, Action.REVOKE): _BACK,
     (State.HELD, Action.RESUME): _BACK,
     (State.HELD, Action.REVOKE): _BACK,
-    **{
-        (state, Action.RENEW): _FIRST
-        for state in State
-        if state is not State.PREPARING
-    },
+    **{(state, Action.RENEW): _FIRST for state in State},
 }  # fmt: skip
 """(where it is, what is done) -> where it goes; a word where that depends on what the matter needs."""
 

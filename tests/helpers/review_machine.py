@@ -21,7 +21,9 @@ from lvdesk import history
 from lvdesk.kit.errors import LVDeskError
 from lvdesk.kit.progress import Progress
 from lvdesk.network.batches import table_of
+from lvdesk.network.editing import Edit, edit
 from lvdesk.network.reviews import ReviewDecision, ReviewItem, ReviewLock
+from lvdesk.network.tables import TABLES
 from lvdesk.review import permits
 from lvdesk.review.deciding import decide
 from lvdesk.review.gathering import refresh
@@ -69,6 +71,9 @@ _ANSWERS: Final = (
     (row(5, 4, 台区编号=EAST, 挂接设备类型="低压杆塔", 挂接设备名称="东村9号杆"),),
 )
 """What the field may say next: the same as before by others, and other things."""
+_EDITS: Final = (
+    ("customer", "name", "手改"), ("customer", "status", "正常用电客户"), ("meter", "box_no", ""), ("metering_point", "area_no", EAST),
+)  # fmt: skip
 
 REACHED: Final = Counter[str]()
 """What the examples of this process came to, so that nobody takes an idle machine for a proof."""
@@ -149,6 +154,9 @@ class Machine(RuleBasedStateMachine):
         with self._windows[0].store.read() as connection:
             return list(connection.execute(select(table).order_by(table.c.id)))
 
+    def _ledger(self) -> list[Any]:
+        return [self._rows(TABLES[entity]) for entity in ("customer", "metering_point", "meter", "meter_box")]
+
     # --- what people do ------------------------------------------------------
 
     @initialize(turns=st.lists(_TURN, min_size=4, max_size=8))
@@ -193,6 +201,7 @@ class Machine(RuleBasedStateMachine):
         request = Request(tuple(item.id for item in chosen), action, values, "原因", versions=versions, session=str(window))
         locked = {lock.item for lock in self._rows(LOCK) if lock.session != str(window)}
         known = {each.id for each in self._rows(DECISION)}
+        ledger = self._ledger()
         ws.store.person = who
         try:
             done = decide(ws, request, Progress())
@@ -202,6 +211,7 @@ class Machine(RuleBasedStateMachine):
             ws.store.person = CLERK
         fresh = [each for each in self._rows(DECISION) if each.id not in known]
         before = {item.id: item for item in chosen}
+        assert done.done or self._ledger() == ledger, "a refused decision changed the ledger"
         assert sorted(each.item for each in fresh) == sorted(done.done), "what was told is not what was stored"
         assert locked.isdisjoint(done.done), "decided what somebody else has open"
         assert all(versions.get(number, before[number].version) == before[number].version for number in done.done), "decided unseen"
@@ -222,6 +232,15 @@ class Machine(RuleBasedStateMachine):
         with suppress(LVDeskError):
             history.undo(self._windows[window], data.draw(st.sampled_from(sorted(self._told))))
             REACHED["undo of an older one"] += 1
+
+    @rule(window=_WINDOWS, edit_of=st.sampled_from(_EDITS), place=st.integers(0, 8))
+    def edits_by_hand(self, window: int, edit_of: tuple[str, str, str], place: int) -> None:
+        """A clerk changes a record in the ledger, also one that the review has changed."""
+        entity, field, text = edit_of
+        records = self._rows(TABLES[entity])
+        with suppress(LVDeskError):
+            edit(self._windows[window], entity, [Edit(records[place % len(records)].id, field, text)])
+            REACHED["edited by hand"] += 1
 
     @precondition(lambda self: len(self._files) < _FILES)
     @rule(window=_WINDOWS, answer=st.sampled_from(_ANSWERS), looks=st.booleans())

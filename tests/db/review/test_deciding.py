@@ -10,6 +10,7 @@ import pytest
 from lvdesk import history
 from lvdesk.kit.errors import RefusedError
 from lvdesk.kit.progress import Progress
+from lvdesk.network.editing import Edit, edit
 from lvdesk.network.records import show
 from lvdesk.review import auditing, browsing, gathering, locking, stats
 from lvdesk.review.model import DESK, FIELD, GRID_LEADER, Action, Kind, State
@@ -180,11 +181,29 @@ def test_a_new_account_revoked_leaves_nothing(queue: Workspace) -> None:
 def test_what_was_changed_since_is_not_revoked(queue: Workspace) -> None:
     renamed = item(queue, Kind.NAME_CHANGED)
     decide(queue, MARKETING, Action.CONFIRM, renamed)
-    from lvdesk.network.editing import Edit, edit
-
     edit(queue, "customer", [Edit(show(queue, "customer", customer(2)).id, "name", "钱九")])
     assert codes(decide(queue, MARKETING, Action.REVOKE, renamed)) == ["review.changed_since"]
     assert value(queue, "customer", customer(2), "name") == "钱九"
+
+
+def test_a_revocation_that_cannot_be_whole_changes_nothing(queue: Workspace) -> None:
+    cancelled = item(queue, Kind.CANCELLED)
+    decide(queue, MARKETING, Action.CONFIRM, cancelled)
+    edit(queue, "customer", [Edit(show(queue, "customer", customer(3)).id, "status", "正常用电客户")])
+    before = ledger(queue)
+    assert codes(decide(queue, MARKETING, Action.REVOKE, cancelled)) == ["review.changed_since"]
+    assert ledger(queue) == before
+    assert item(queue, Kind.CANCELLED).state is State.CONFIRMED
+
+
+def test_a_new_account_that_somebody_worked_on_stays(queue: Workspace) -> None:
+    new = item(queue, Kind.NEW)
+    decide(queue, MARKETING, Action.CONFIRM, new)
+    decide(queue, OPERATIONS, Action.CONFIRM, new)
+    edit(queue, "customer", [Edit(show(queue, "customer", customer(8)).id, "address", "东村8号")])
+    assert codes(decide(queue, OPERATIONS_2, Action.REVOKE, new)) == ["review.changed_since"]
+    history.undo(queue)
+    assert decide(queue, OPERATIONS_2, Action.REVOKE, new).states == {new.id: State.OPERATIONS}
 
 
 def test_the_second_return_goes_to_the_grid_leader(queue: Workspace) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from lvdesk import history
+from lvdesk.kit.errors import ConflictError
 from lvdesk.kit.progress import Progress
 from lvdesk.network.changed import Changed
 from lvdesk.review import browsing, gathering
@@ -12,7 +13,7 @@ from lvdesk.review.model import Action, Kind, State
 from lvdesk.workspace import Workspace
 from tests.helpers import reviewing
 from tests.helpers.returning import results, returned
-from tests.helpers.reviewing import CLERK, MARKETING, all_items, decide, item, queued, row, states
+from tests.helpers.reviewing import CLERK, MARKETING, OPERATIONS, all_items, decide, item, queued, row, states
 from tests.helpers.stations import barcode
 from tests.helpers.visiting import EAST, box, customer
 
@@ -23,6 +24,11 @@ def again(ws: Workspace, folder: Path, name: str, *rows: dict[str, str]) -> None
     """Another workbook comes back."""
     returned(ws, results(folder / name, rows))
     gathering.refresh(ws, Progress())
+
+
+def renamed(number: int, name: str) -> dict[str, str]:
+    """A stranger's row with another name."""
+    return row(number, 5, 用户名称=name, 电能表条码=barcode("01", 900 + number), 核对结论="实有账无", 台区编号=EAST)
 
 
 def test_every_matter_waits_at_the_stage_it_needs(ws: Workspace, tmp_path: Path) -> None:
@@ -106,10 +112,44 @@ def test_a_new_answer_begins_anew_and_the_old_decision_is_kept(ws: Workspace, tm
     first = item(ws, Kind.NEW)
     decide(ws, MARKETING, Action.CONFIRM, first)
     assert item(ws, Kind.NEW).state is State.OPERATIONS
-    again(ws, tmp_path, "二班.xlsx", row(8, 5, 用户名称="周八", 电能表条码=barcode("01", 908), 核对结论="实有账无", 台区编号=EAST))
+    again(ws, tmp_path, "二班.xlsx", renamed(8, "周八"))
     view = item(ws, Kind.NEW)
     assert (view.id, view.state, view.marketing, view.round) == (first.id, State.MARKETING, "", 2)
     assert [(step.action, step.person) for step in view.steps] == [("通过", MARKETING), ("现场结果更新", "")]
+
+
+def test_taking_a_revocation_back_does_not_revive_a_decision_on_another_answer(ws: Workspace, tmp_path: Path) -> None:
+    queued(ws, tmp_path)
+    decide(ws, MARKETING, Action.CONFIRM, item(ws, Kind.NEW))
+    revoked = decide(ws, MARKETING, Action.REVOKE, item(ws, Kind.NEW))
+    again(ws, tmp_path, "二班.xlsx", renamed(8, "周八"))
+    with pytest.raises(ConflictError) as caught:
+        history.undo(ws, revoked.entry_id)
+    assert caught.value.code == "store.changed_since"
+    view = item(ws, Kind.NEW)
+    assert (view.state, view.marketing, view.round) == (State.MARKETING, "", 2)
+
+
+def test_a_decision_taken_back_is_not_repeated_on_another_answer(ws: Workspace, tmp_path: Path) -> None:
+    queued(ws, tmp_path)
+    done = decide(ws, MARKETING, Action.CONFIRM, item(ws, Kind.NEW))
+    history.undo(ws, done.entry_id)
+    undoing = history.entries(ws, limit=1)[0].id
+    again(ws, tmp_path, "二班.xlsx", renamed(8, "周八"))
+    with pytest.raises(ConflictError) as caught:
+        history.undo(ws, undoing)
+    assert caught.value.code == "store.changed_since"
+    assert item(ws, Kind.NEW).marketing == ""
+
+
+def test_whoever_said_the_same_earlier_has_entered_it_too(ws: Workspace, tmp_path: Path) -> None:
+    queued(ws, tmp_path)
+    ws.store.person = OPERATIONS
+    pole = {"挂接设备类型": "墙支架", "挂接设备名称": "东村3号"}
+    again(ws, tmp_path, "二班.xlsx", {**renamed(8, "用户8"), **pole, "采录日期": "2026-11-21", "采录人": "乙"})
+    assert item(ws, Kind.CONNECTION, box(5)).entered_by == (CLERK, "甲", OPERATIONS, "乙")
+    decide(ws, MARKETING, Action.CONFIRM, item(ws, Kind.NEW))
+    assert [each.code for each in decide(ws, OPERATIONS, Action.CONFIRM, item(ws, Kind.NEW)).refused] == ["review.own_entry"]
 
 
 def test_the_same_answer_again_changes_no_decision(ws: Workspace, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ _TABLES: dict[str, list[sa.Column[Any]]] = {
         *_texts("package_no", nullable=True),
         *_texts("entered_by", "blocked", "digest"),
         *_columns(_ROW_ID, "heard"),
-        *_columns(sa.Integer(), "round"),
+        *_columns(sa.Integer(), "round", "moves"),
         *_texts("found_at"),
         *_texts("resolved_at", nullable=True),
         *_texts("state", "previous"),
@@ -70,6 +70,7 @@ _UNIQUE = {"person": "name", "review_item": "identity", "review_lock": "item"}
 _INDEXES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("review_item", "state", ("state", "kind")),
     ("review_item", "record", ("entity", "key")),
+    ("review_item", "list", ("state", "id", "resolved_at", "blocked", "kind", "marketing_by", "entered_by", "addressee")),
     ("review_decision", "item", ("item",)),
     ("review_audit", "item", ("item",)),
 )
