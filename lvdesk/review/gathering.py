@@ -115,7 +115,7 @@ class _Queue:
         if row.state not in _OPEN and not answered:
             return {}  # decided to the end on this very answer
         if not answered and row.resolved_at is None:
-            item = {**item, "entered_by": _together(row.entered_by, item["entered_by"])}
+            item = {**item, "entered_by": _together(row, item["entered_by"])}
         new = {name: item[name] for name in DERIVED if item[name] != getattr(row, name)}
         if row.resolved_at is not None:
             new["resolved_at"] = None
@@ -146,9 +146,13 @@ class _Queue:
             progress.step(len(rows))
 
 
-def _together(before: str, now: str) -> str:
-    """Whoever said the same earlier has entered it too (JSON lists of names)."""
-    return now if before == now else packed(list(dict.fromkeys([*json.loads(before), *json.loads(now)])))
+def _together(row: Any, now: str) -> str:
+    """Whoever said the same earlier has entered it too; whoever said it only after he had confirmed it, confirmed what others entered."""
+    if row.entered_by == now:
+        return now
+    before = json.loads(row.entered_by)
+    later = [name for name in json.loads(now) if name not in {*before, row.marketing_by, row.operations_by}]
+    return packed([*before, *later])
 
 
 def _mark(connection: Connection) -> str:

@@ -170,3 +170,13 @@ def test_rows_that_contradict_each_other_are_told(ws: Workspace, tmp_path: Path)
     said = {side.title: side.field for side in view.sides}
     assert said["挂接设备名称"] == "银岗线9号杆"
     assert any("说法不一" in sentence and "银岗线7号杆" in sentence for sentence in view.evidence)
+
+
+def test_who_repeats_what_he_confirmed_has_confirmed_what_others_entered(ws: Workspace, tmp_path: Path) -> None:
+    queued(ws, tmp_path)
+    decide(ws, MARKETING, Action.CONFIRM, item(ws, Kind.NEW))
+    ws.store.person = MARKETING
+    pole = {"挂接设备类型": "墙支架", "挂接设备名称": "东村3号"}
+    again(ws, tmp_path, "二班.xlsx", {**renamed(8, "用户8"), **pole, "采录日期": "2026-11-21", "采录人": "乙"})
+    view = item(ws, Kind.NEW)
+    assert (view.state, view.entered_by) == (State.OPERATIONS, (CLERK, "甲", "乙"))
