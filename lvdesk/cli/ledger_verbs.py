@@ -1,4 +1,4 @@
-"""Verbs of ledgers: import, show, export."""
+"""Verbs of ledgers: import, show."""
 
 import argparse
 from dataclasses import asdict
@@ -26,10 +26,6 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     showing = verbs.add_parser("show", parents=[common], help="一条记录及其来源")
     showing.add_argument("entity")
     showing.add_argument("key")
-    exporting = verbs.add_parser("export", parents=[common], help="导出")
-    exporting.add_argument("system", choices=["marketing"])
-    exporting.add_argument("--out", type=Path, required=True, help="目标文件夹")
-    exporting.add_argument("--purpose", default="", help="用途")
 
 
 def import_files(ws: Workspace, options: argparse.Namespace, progress: Progress) -> Answer:
@@ -152,13 +148,3 @@ def show(ws: Workspace, options: argparse.Namespace, _progress: Progress) -> Ans
         f"  {f.title}：{f.value}    [{f.owner_title}] {f.file} {f.sheet} 第 {f.row} 行，原文“{f.raw}”" for f in record.fields if f.value
     ]
     return Answer(data, tuple(lines))
-
-
-def export(ws: Workspace, options: argparse.Namespace, progress: Progress) -> Answer:
-    """Writes the receiving system's files into a folder."""
-    from lvdesk.exchange.marketing import export_survey
-
-    manifest = export_survey(ws, options.out.resolve(), progress, options.purpose)
-    lines = [f"已写出 {file.path}，{file.rows} 行" for file in manifest.files]
-    lines += [f"未导出 {held.key}：{held.why}" for held in manifest.held_back[:_SHOWN]]
-    return Answer(asdict(manifest), tuple(lines))

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, or_, select, true
 
 from lvdesk.checks.model import KEYS
+from lvdesk.exchange.model import Scope
+from lvdesk.kit.errors import RefusedError
 from lvdesk.network.frames import read_frame, schema_of
+from lvdesk.network.scoping import inside
 from lvdesk.network.tables import TABLES
 from lvdesk.workspace import Workspace
 
@@ -18,6 +21,9 @@ PERSONAL: Final[Mapping[str, frozenset[str]]] = {
 }
 """Fields that say who lives where; a customer's points carry his name and address too."""
 _HOUSEKEEPING: Final = {"version", "sheet_id", "sheet_row", "sources", "listed", "absent_sheet", "initials"}
+
+
+WHOLE: Final = Scope()
 
 
 @dataclass(frozen=True)
@@ -55,16 +61,30 @@ def columns_of(entity: str) -> list[str]:
     return [column.name for column in TABLES[entity].c if column.name not in _HOUSEKEEPING]
 
 
-def read(connection: Connection, entities: Sequence[str]) -> dict[str, pl.DataFrame]:
-    """Every accepted record of these kinds that its newest ledger still lists."""
+def read(connection: Connection, entities: Sequence[str], scope: Scope = WHOLE) -> dict[str, pl.DataFrame]:
+    """Every accepted record of these kinds and this scope that its newest ledger still lists.
+
+    Raises:
+        RefusedError: ``export.scope`` names the feeder or area that is not there.
+    """
+    _refuse_unknown(connection, scope)
     frames = {}
     for entity in entities:
         table, names = TABLES[entity], columns_of(entity)
-        query = select(*(table.c[name] for name in names)).where(table.c.absent_sheet.is_(None)).order_by(table.c.id)
+        query = select(*(table.c[name] for name in names)).where(table.c.absent_sheet.is_(None), _lies(entity, scope)).order_by(table.c.id)
         frames[entity] = read_frame(connection, query, schema_of(table, names))
     return frames
 
 
-def keyed(frames: Mapping[str, pl.DataFrame], keys: Mapping[str, pl.Series]) -> dict[str, pl.DataFrame]:
-    """The frames with only the records of these keys."""
-    return {entity: frame.filter(pl.col(KEYS[entity]).is_in(keys[entity].implode())) for entity, frame in frames.items() if entity in keys}
+def _lies(entity: str, scope: Scope) -> ColumnElement[bool]:
+    places = [("feeder", key) for key in scope.feeders] + [("transformer_area", key) for key in scope.areas]
+    return or_(*(inside(entity, parent, key) for parent, key in places)) if places else true()
+
+
+def _refuse_unknown(connection: Connection, scope: Scope) -> None:
+    for entity, keys in (("feeder", scope.feeders), ("transformer_area", scope.areas)):
+        column = TABLES[entity].c[KEYS[entity]]
+        known = set(connection.execute(select(column).where(column.in_(keys))).scalars())
+        if missing := [key for key in keys if key not in known]:
+            title = "线路" if entity == "feeder" else "台区"
+            raise RefusedError("export.scope", f"台账中没有{title} {missing[0]}", "请核对编号，或先导入它的台账")

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Table, select
 
-from lvdesk.network import batches, packages, returns, reviews, verdicts
+from lvdesk.network import batches, exports, packages, returns, reviews, verdicts
 from lvdesk.network.browsing import shown
 from lvdesk.network.changed import Changed
 from lvdesk.network.tables import TABLES
@@ -34,6 +34,7 @@ _DECIDED: Final[dict[str, Table]] = {
         reviews.ReviewItem,
         reviews.ReviewDecision,
         reviews.ReviewAudit,
+        exports.ExportPackage,
         Person,
     )
 }
@@ -41,6 +42,7 @@ _DECIDED: Final[dict[str, Table]] = {
 _INNER: Final = {
     "id", "version", "sheet_id", "sheet_row", "sources", "initials", "listed", "absent_sheet", "record", "entity", "identity",
     "package", "held", "shapes", "pages", "form_version", "digest", "pin", "round", "moves", "sides", "effect", "heard",
+    "counts", "files",
 }  # fmt: skip
 _FEW: Final = 3
 _KINDS: Final = {"insert": "新增", "update": "修改", "delete": "删除"}

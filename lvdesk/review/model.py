@@ -108,6 +108,9 @@ ACTION_TITLES: Final[Mapping[Action, str]] = {
     Action.ARCHIVE: "归档",
 }
 
+DONE: Final = (State.CONFIRMED, State.EXPORTED, State.RECEIPTED, State.AGREED, State.ARCHIVED)
+"""States of items that are decided to the end: they no longer keep their record in the house."""
+
 DECISIONS: Final = (Action.CONFIRM, Action.CORRECT, Action.RETURN, Action.HOLD, Action.RESUME, Action.REVOKE)
 """What a person may decide."""
 
