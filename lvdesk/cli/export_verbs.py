@@ -5,12 +5,15 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lvdesk.cli.output import DONE, DONE_WITH_REFUSALS, Answer
 from lvdesk.cli.people_verbs import seated, sit
 from lvdesk.kit.progress import Progress
 from lvdesk.workspace import Workspace
+
+if TYPE_CHECKING:
+    from lvdesk.exchange.packages import PackageView
 
 _SYSTEMS: Final = ("marketing", "gis", "cim")
 _SHOWN: Final = 20
@@ -90,10 +93,7 @@ def _list(ws: Workspace, _options: argparse.Namespace, _progress: Progress) -> A
     from lvdesk.exchange.packages import packages
 
     views = packages(ws)
-    lines = [
-        f"{view.number}  {view.system_title} {view.format_title}  {view.scope_title}  {view.records:,} 条  {view.person} {view.at[:16].replace('T', ' ')}"
-        for view in views
-    ]
+    lines = [f"{_line(view)}  {view.records:,} 条  {view.person} {view.at[:16].replace('T', ' ')}" for view in views]
     return Answer({"packages": [asdict(view) for view in views]}, tuple(lines) or ("还没有导出过",))
 
 
@@ -101,14 +101,15 @@ def _show(ws: Workspace, options: argparse.Namespace, _progress: Progress) -> An
     from lvdesk.exchange.packages import package
 
     view = package(ws, options.number)
-    lines = [
-        f"{view.number}  {view.system_title} {view.format_title}  {view.scope_title}",
-        f"{view.person} {view.at}  用途：{view.purpose or '—'}",
-    ]
+    lines = [_line(view), f"  {view.person} {view.at}  用途：{view.purpose or '—'}"]
     lines += [f"  {name}  {rows} 行  SHA-256 {digest}" for name, digest, rows in view.files]
     lines += [f"  与 {view.previous or '空'} 相比：新增 {view.added}、变更 {view.changed}、移除 {view.removed}"]
     lines += [f"  暂缓 {count} 条：{why}" for why, count in list(view.held.items())[:_SHOWN]]
     return Answer(asdict(view), tuple(lines))
+
+
+def _line(view: "PackageView") -> str:
+    return f"{view.number}  {view.system_title} {view.format_title}  {view.scope_title}"
 
 
 def _copy(ws: Workspace, options: argparse.Namespace, _progress: Progress) -> Answer:
