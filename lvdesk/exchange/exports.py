@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, func, insert, select
 from lvdesk.checks import checking
 from lvdesk.checks.station import Station
 from lvdesk.exchange import archive, gate, picture, snapshot
-from lvdesk.exchange.model import SYSTEM_TITLES, ExportedFile, ExportRequest, Format, HeldBack, Manifest, Scope, Written
+from lvdesk.exchange.model import SYSTEM_TITLES, ExportedFile, ExportRequest, Format, HeldBack, Manifest, Scope, System, Written
 from lvdesk.exchange.picture import Picture
 from lvdesk.exchange.registry import chosen
 from lvdesk.kit.clock import stamp
@@ -131,7 +132,7 @@ class _Export:
         with archive.making(archive.archive_of(ws)) as part:
             manifest = self._filled(part, leaving, replace(manifest, number=number))
             progress.start("正在与上一包比较")
-            said = snapshot.taken(leaving.frames)
+            said = said_of(leaving.frames, self._request)
             delta = snapshot.compared(said_before, said)
             (part / archive.DELTA).write_bytes(delta.written())
             (part / archive.UNDO).write_bytes(delta.undone().written())
@@ -207,6 +208,12 @@ def last(connection: Connection, request: ExportRequest) -> tuple[str, pl.DataFr
     )
     row = connection.execute(query).first()
     return (row.number, snapshot.unpacked(row.payload)) if row else ("", snapshot.unpacked(None))
+
+
+def said_of(frames: Mapping[str, pl.DataFrame], request: ExportRequest) -> pl.DataFrame:
+    """The snapshot; the changes lie in the package too, so personal data is in it only where the files may have it."""
+    personal = request.system is System.MARKETING or request.options.purpose
+    return snapshot.taken(frames if personal else picture.impersonal(frames))
 
 
 def _scoped(scope: Scope) -> str:

@@ -50,8 +50,8 @@ def passed(station: Station, frames: dict[str, pl.DataFrame]) -> Passed:
     own = _own_reasons(station, frames, items)
     boxes, held_boxes = _apart("meter_box", frames["meter_box"], own)
     meters, held_meters = _meters(frames, own, held_boxes)
-    points, held_points = _points(frames, own, meters)
-    customers, held_customers = _customers(frames, own, points)
+    points, held_points = _points(frames, own, meters, held_meters)
+    customers, held_customers = _customers(frames, own, points, held_points)
     leaving = {"meter_box": boxes, "meter": meters, "metering_point": points, "customer": customers}
     held = [held_boxes, held_meters, held_points, held_customers, _newcomers(items, frames)]
     for entity in ("access_point", "pole", "branch_box", "transformer"):
@@ -73,7 +73,7 @@ def _own_reasons(station: Station, frames: dict[str, pl.DataFrame], items: pl.Da
     answers = Answers(station, returns_book.load_book(station.ws.overrides), station.field_rows)
     spoken = heard(answers).select("entity", "key")
     confirmed = items.filter((pl.col("kind") == str(Kind.CONNECTION)) & pl.col("state").is_in([str(state) for state in DONE]))
-    found = [_waiting(items), _errors(station)]
+    found = [_waiting(items)]
     for entity in _SEEN:
         keys = frames[entity].select(pl.lit(entity).alias("entity"), pl.col(KEYS[entity]).alias("key"))
         found.append(_said(keys.join(spoken, on=["entity", "key"], how="anti"), "现场尚未采录", "fieldwork"))
@@ -81,8 +81,8 @@ def _own_reasons(station: Station, frames: dict[str, pl.DataFrame], items: pl.Da
         if entity in frames:
             keys = frames[entity].select(pl.lit(entity).alias("entity"), pl.col(KEYS[entity]).alias("key"))
             rest = keys.join(confirmed.select("entity", "key"), on=["entity", "key"], how="anti")
-            found.append(_said(rest, "挂接点未经运检确认", "review"))
-    return pl.concat(found).unique(["entity", "key"], keep="first", maintain_order=True)
+            found.append(_said(rest, "现场没有采录挂接点", "fieldwork"))
+    return pl.concat([*found, _errors(station)]).unique(["entity", "key"], keep="first", maintain_order=True)
 
 
 def _said(keys: pl.DataFrame, why: str, step: str) -> pl.DataFrame:
@@ -121,22 +121,25 @@ def _apart(entity: str, frame: pl.DataFrame, own: pl.DataFrame) -> tuple[pl.Data
     return kept, reasons.join(frame.select(pl.col(key).alias("key")), on="key", how="semi", maintain_order="left")
 
 
-def _rest(entity: str, frame: pl.DataFrame, kept: pl.DataFrame, why: pl.Expr, step: str) -> pl.DataFrame:
-    """``REASON`` of the records that are not ``kept``."""
-    rest = frame.join(kept.select("id"), on="id", how="anti", maintain_order="left")
-    named = rest.with_columns(
-        pl.lit(entity).alias("entity"), pl.col(KEYS[entity]).alias("key"), why.alias("why"), pl.lit(step).alias("step")
+def _rest(entity: str, frame: pl.DataFrame, kept: pl.DataFrame, below: pl.DataFrame) -> pl.DataFrame:
+    """``REASON`` of the records that are not ``kept``: that of what hangs on them, by their own key."""
+    key = KEYS[entity]
+    why = below.select(key, "why", "step").unique(key, keep="first", maintain_order=True)
+    rest = frame.join(kept.select("id"), on="id", how="anti", maintain_order="left").join(why, on=key, how="left", maintain_order="left")
+    return rest.select(
+        pl.lit(entity).alias("entity"), pl.col(key).alias("key"), pl.col("why").fill_null("没有电能表"), pl.col("step").fill_null("ledger")
     )
-    return named.select(*REASON)
 
 
 def _meters(frames: dict[str, pl.DataFrame], own: pl.DataFrame, held_boxes: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Meters leave with their box and their customer."""
     free, held = _apart("meter", frames["meter"], own)
     boxes = frames["meter_box"].select(pl.col("asset_no").alias("box_no"), pl.lit(value=True).alias("box_known"))
-    stays = held_boxes.select(pl.col("key").alias("box_no"), pl.col("why").alias("box_why"))
+    stays = held_boxes.select(pl.col("key").alias("box_no"), pl.col("why").alias("box_why"), pl.col("step").alias("box_step"))
     owners = frames["metering_point"].select("mp_no", "customer_no")
-    people = own.filter(pl.col("entity") == "customer").select(pl.col("key").alias("customer_no"), pl.col("why").alias("customer_why"))
+    people = own.filter(pl.col("entity") == "customer").select(
+        pl.col("key").alias("customer_no"), pl.col("why").alias("customer_why"), pl.col("step").alias("customer_step")
+    )
     known = frames["customer"].select("customer_no", pl.lit(value=True).alias("customer_known"))
     looked = free
     for facts, on in ((boxes, "box_no"), (stays, "box_no"), (owners, "mp_no"), (known, "customer_no"), (people, "customer_no")):
@@ -148,27 +151,34 @@ def _meters(frames: dict[str, pl.DataFrame], own: pl.DataFrame, held_boxes: pl.D
         .when(pl.col("customer_known").is_null()).then(pl.lit("没有对应的用户"))
         .when(pl.col("customer_why").is_not_null()).then("用户 " + pl.col("customer_no") + "：" + pl.col("customer_why"))
     )  # fmt: skip
-    looked = looked.with_columns(why.alias("why"))
+    step = pl.coalesce("box_step", "customer_step", pl.lit("ledger"))
+    looked = looked.with_columns(why.alias("why"), step.alias("step"))
     kept = free.join(looked.filter(pl.col("why").is_null()).select("id"), on="id", how="semi", maintain_order="left")
-    rest = looked.filter(pl.col("why").is_not_null()).with_columns(
-        pl.lit("meter").alias("entity"), pl.col("asset_no").alias("key"), pl.lit("ledger").alias("step")
-    )
+    rest = looked.filter(pl.col("why").is_not_null()).with_columns(pl.lit("meter").alias("entity"), pl.col("asset_no").alias("key"))
     return kept, pl.concat([held, rest.select(*REASON)])
 
 
-def _points(frames: dict[str, pl.DataFrame], own: pl.DataFrame, meters: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _points(
+    frames: dict[str, pl.DataFrame], own: pl.DataFrame, meters: pl.DataFrame, held_meters: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Metering points leave with their meter."""
     free, held = _apart("metering_point", frames["metering_point"], own)
     kept = free.join(meters.select("mp_no").drop_nulls(), on="mp_no", how="semi", maintain_order="left")
-    return kept, pl.concat([held, _rest("metering_point", free, kept, pl.lit("它的电能表暂缓导出或没有电能表"), "ledger")])
+    numbers = frames["meter"].select(pl.col("asset_no").alias("key"), "mp_no")
+    why = held_meters.join(numbers, on="key", how="inner", maintain_order="left").drop_nulls("mp_no")
+    return kept, pl.concat([held, _rest("metering_point", free, kept, why)])
 
 
-def _customers(frames: dict[str, pl.DataFrame], own: pl.DataFrame, points: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _customers(
+    frames: dict[str, pl.DataFrame], own: pl.DataFrame, points: pl.DataFrame, held_points: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Customers leave with any of their points; cancelled ones are no longer there to leave or to stay."""
     living = frames["customer"].filter(pl.col("status").fill_null("") != CANCELLED)
     free, held = _apart("customer", living, own)
     kept = free.join(points.select("customer_no").drop_nulls(), on="customer_no", how="semi", maintain_order="left")
-    return kept, pl.concat([held, _rest("customer", free, kept, pl.lit("名下的电能表暂缓导出或没有电能表"), "ledger")])
+    owners = frames["metering_point"].select(pl.col("mp_no").alias("key"), "customer_no")
+    why = held_points.join(owners, on="key", how="inner", maintain_order="left").drop_nulls("customer_no")
+    return kept, pl.concat([held, _rest("customer", free, kept, why)])
 
 
 def _newcomers(items: pl.DataFrame, frames: dict[str, pl.DataFrame]) -> pl.DataFrame:

@@ -88,3 +88,8 @@ def _refuse_unknown(connection: Connection, scope: Scope) -> None:
         if missing := [key for key in keys if key not in known]:
             title = "线路" if entity == "feeder" else "台区"
             raise RefusedError("export.scope", f"台账中没有{title} {missing[0]}", "请核对编号，或先导入它的台账")
+
+
+def impersonal(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """The frames without the fields of ``PERSONAL``."""
+    return {entity: frame.drop(PERSONAL.get(entity, ())) for entity, frame in frames.items()}

@@ -1,5 +1,6 @@
 """Before an export: what would leave, what would stay and why, what the receiver would refuse, how ready each area is."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -97,7 +98,7 @@ def look(ws: Workspace, request: ExportRequest, progress: Progress) -> Preflight
         everything = read(connection, (*_COUNTED, "metering_point", "transformer_area"), request.scope)
         progress.check()
     leaving = Picture(ws, through.frames, stamp(ws.clock()), ws.person, request.test)
-    delta = snapshot.compared(before, snapshot.taken(through.frames))
+    delta = snapshot.compared(before, exports.said_of(through.frames, request))
     held = tuple(HeldBack(*row) for row in through.held.select("entity", "key", "why").iter_rows())
     return Preflight(
         {entity: frame.height for entity, frame in through.frames.items()}, held, _reasons(through.held),
@@ -113,11 +114,14 @@ def _reasons(held: pl.DataFrame) -> tuple[Why, ...]:
 
 
 def _general(why: str) -> str:
+    """The reason without the numbers of single things."""
     head, sign, rest = why.partition("：")
-    if head.startswith(("所在计量箱 ", "用户 ")):
-        head, why = head.partition(" ")[0], rest
-        return f"{head}暂缓：{_general(why)}"
-    return head if sign and head.startswith("采录复核") else why
+    if sign and head.startswith(("所在计量箱 ", "用户 ")):
+        return f"{head.partition(' ')[0]}暂缓：{_general(rest)}"
+    if not sign or head.startswith(("采录复核", "模板校验")):
+        return head
+    first = rest.partition("；")[0]
+    return head if re.search(r"\d", first) else f"{head}：{first}"
 
 
 def _areas(everything: Mapping[str, pl.DataFrame], leaving: Mapping[str, pl.DataFrame]) -> tuple[Readiness, ...]:
