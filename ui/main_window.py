@@ -14,7 +14,6 @@ from lvdesk.network.changed import Changed
 from ui.actions import Action, Actions
 from ui.bus import Bus
 from ui.desk_people import DeskPeople
-from ui.exporting import Exporting
 from ui.files import has_pictures, pick_files, table_files
 from ui.jobs import Jobs
 from ui.moments import said
@@ -59,7 +58,6 @@ class MainWindow(QMainWindow):
         self.jobs, self.notices, self.bus, self.commands = Jobs(self), Notices(self), Bus(self), Actions(self)
         self._leaving = False
         self.undoing = Undoing(self, self.commands, self.jobs, self.notices, self.bus, self._services)
-        self.exporting = Exporting(self, self.commands, self.jobs, self.notices, settings, self._services)
         self.people = DeskPeople(self, workspace, settings, self.jobs, self.bus, self._name)
         self._register()
         context = Context(workspace, self.jobs, self.notices, self.bus, self.commands, self.navigate)
@@ -73,6 +71,7 @@ class MainWindow(QMainWindow):
         for action in (
             Action("search.open", "全局搜索", self._open_search, "Ctrl+K", "search", "通用"),
             Action("file.import", "导入台账文件…", self._pick, "Ctrl+O", "import", "通用"),
+            Action("file.export", "导出…", lambda: self.navigate("export", "issue"), "Ctrl+E", "export", "通用"),
             Action("view.refresh", "刷新本页", self._refresh, "F5", "refresh", "通用"),
             Action("help.keys", "快捷键与帮助", self._open_sheet, "F1", "help", "通用"),
             Action("notice.dismiss", "关闭最近的提示", self.notices.dismiss, "Shift+Esc", "close", "通用"),

@@ -1,13 +1,9 @@
 """What the window's frame itself asks of the station: undo and redo, the last backup, search. Loaded when first used."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lvdesk.kit.progress import Progress
-
 if TYPE_CHECKING:
-    from lvdesk.exchange.model import Manifest
     from lvdesk.network.searching import Hit
     from lvdesk.workspace import Workspace
 
@@ -47,18 +43,6 @@ class StationServices:
         from lvdesk import history
 
         return max((str(backup.at) for backup in history.backups(self._workspace)), default="")
-
-    def survey_exists(self, folder: Path) -> bool:
-        """Whether a survey workbook lies in the folder already."""
-        from lvdesk.exchange import marketing
-
-        return (folder / marketing.FILE).exists()
-
-    def export_survey(self, folder: Path, progress: Progress) -> "Manifest":
-        """Writes the survey workbook of all boxes into the folder."""
-        from lvdesk.exchange import marketing
-
-        return marketing.export_survey(self._workspace, folder, progress)
 
     def search(self, words: str, limit: int) -> "Sequence[Hit]":
         """Records by number, name, address, initials."""

@@ -7,7 +7,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from lvdesk.exchange.model import ExportedFile, HeldBack, Manifest
 from lvdesk.history import Entry
 from lvdesk.kit.errors import KnownError
 from lvdesk.kit.progress import Progress
@@ -17,7 +16,6 @@ from lvdesk.network.searching import Hit
 from ui.panes.history.loading import ChangeLine, OriginLine
 from ui.panes.workbench.loading import Overview, Recent
 
-SURVEY = "计量箱普查表.xlsx"
 NOW = datetime(2026, 11, 22, 14, 32, tzinfo=UTC)
 
 
@@ -58,7 +56,6 @@ class FakeServices:
     done: list[str] = field(default_factory=lambda: ["导入 11 个文件"])
     undone: list[str] = field(default_factory=list)
     broken: bool = False
-    held: tuple[HeldBack, ...] = ()
     backups: list[str] = field(default_factory=lambda: ["2026-11-22T10:26:00+00:00"])
 
     def labels(self) -> tuple[str, str]:
@@ -77,14 +74,6 @@ class FakeServices:
 
     def last_backup(self) -> str:
         return max(self.backups, default="")
-
-    def survey_exists(self, folder: Path) -> bool:
-        return (folder / SURVEY).exists()
-
-    def export_survey(self, folder: Path, progress: Progress) -> Manifest:
-        target = folder / SURVEY
-        target.write_text(f"{len(self.held)}", encoding="utf-8")
-        return Manifest("marketing", (ExportedFile(target, "", 2709),), 2709, self.held, "陈思远", NOW.isoformat(), "")
 
     def search(self, words: str, limit: int) -> Sequence[Hit]:
         return [hit for hit in HITS if words in hit.title + hit.key + hit.detail][:limit]

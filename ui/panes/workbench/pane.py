@@ -27,8 +27,8 @@ _PLACES: dict[str, tuple[str, str | None]] = {
     "returns": ("fieldwork", "returns"),
     "marketing": ("review", "marketing"),
     "operations": ("review", "operations"),
+    "export": ("export", "issue"),
 }
-_COMMANDS = {"export": "file.export"}
 
 
 class WorkbenchPane(Pane):
@@ -165,9 +165,6 @@ class WorkbenchPane(Pane):
         return lambda: self.context.navigate("ledger", (entity, None))
 
     def _step_opener(self, step: "LoopStep") -> Callable[[], object] | None:
-        command = _COMMANDS.get(step.key, "")
-        if step.enabled and command and self.context.actions.qaction(command) is not None:
-            return lambda: self.context.actions.trigger(command)
         place, view = _PLACES.get(step.key, (step.key, None))
         if not step.enabled or self.context.actions.qaction(f"pane.{place}") is None:
             return None

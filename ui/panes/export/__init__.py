@@ -1,0 +1,1 @@
+"""Exports: what leaves for whom, what would stay, the packages that left."""
