@@ -13,6 +13,7 @@ from tests.ui.export.export_window import export_window, pane_of
 from ui.main_window import MainWindow
 from ui.panes.export.loading import Choices
 from ui.panes.export.pane import ExportPane
+from ui.panes.export.scope import ScopeDialog
 
 _NARROW: Final = ((1366, 768),)
 
@@ -44,18 +45,15 @@ def _gis(widget: QWidget) -> None:
     found.ahead.show_list("areas")
 
 
-def _scope(widget: QWidget) -> None:
-    pane(widget).choosing.ask_scope()
-    dialog = pane(widget).choosing.dialog
-    assert dialog is not None
-    dialog.places.turn(dialog.places.index(0))
-    dialog.places.turn(dialog.places.index(11))
+def _scope(_folder: Path) -> ScopeDialog:
+    scope = Scope((AREAS[0].feeder_no,), (AREAS[9].area_no, AREAS[10].area_no))
+    return ScopeDialog(None, AREAS, scope)
 
 
 def _done(widget: QWidget) -> None:
     found = pane(widget)
     found.ahead.show_list("rejects")
-    found.issuing.begin(found.choosing.request(Path("/tmp")))
+    found.issuing.begin(found.choosing.request(Path()))
 
 
 def _told(widget: QWidget) -> bool:
@@ -89,7 +87,7 @@ def scenes() -> list[Scene]:
     return [
         Scene("export-loaded", made, _looked, readme="export"),
         Scene("export-gis", made, _looked, _gis, _looked),
-        Scene("export-scope", made, _looked, _scope, sizes=_NARROW),
+        Scene("export-scope", _scope, sizes=()),
         Scene("export-done", made, _looked, _done, _told),
         Scene("export-nothing", _window(answer=nothing), _looked, lambda widget: pane(widget).issue(), _told, sizes=_NARROW),
         Scene("export-looking", _working, lambda widget: pane(widget).working.isVisible(), sizes=_NARROW),

@@ -41,6 +41,7 @@ WHY = (
     (Why("采录复核退回", "review", 12), "采录复核退回：照片看不清挂接的杆号，请重拍并补录杆塔名称"),
     (Why("没有电能表", "ledger", 5), "没有电能表"),
 )
+LEAVING = {"transformer_area": 24, "meter_box": 1204, "meter": 3518, "metering_point": 3497, "customer": 3402}
 REJECTS = (
     Reject(
         "meter", "slot_row", "电能表没有表位（行），营销系统不建箱表关系", 23, tuple(f"33010000000{number:04d}" for number in range(23))
@@ -59,11 +60,7 @@ def ahead(whys: Sequence[tuple[Why, str]] = WHY, counts: dict[str, int] | None =
     """A look ahead; ``more`` goes to the preflight."""
     groups = {why.why: held(why, text) for why, text in whys}
     every = tuple(record for records in groups.values() for record in records)
-    leaving = (
-        counts
-        if counts is not None
-        else {"transformer_area": 24, "meter_box": 1204, "meter": 3518, "metering_point": 3497, "customer": 3402}
-    )
+    leaving = counts if counts is not None else LEAVING
     ready = tuple(
         Readiness(area.area_no, area.name, area.feeder_name, min(place * 17, 260), 260) for place, area in enumerate(AREAS)
     )  # fmt: skip
@@ -84,9 +81,10 @@ def package(number: str, system: System, at: str, **more: object) -> PackageView
     given: dict[str, object] = {
         "id": int(number[2:].replace("-", "")), "number": number, "system": system, "system_title": titles[system][0], "format": "xlsx",
         "format_title": titles[system][1], "scope": Scope(), "scope_title": "全所", "purpose": "", "person": "陈思远", "at": at,
-        "records": 10441, "counts": {"meter_box": 1117, "meter": 3310, "customer": 3208}, "held": {"采录复核待运检确认": 301, "现场尚未采录": 254},
+        "records": 10441, "counts": {"meter_box": 1117, "meter": 3310, "customer": 3208},
+        "held": {"采录复核待运检确认": 301, "现场尚未采录": 254},
         "files": [("计量箱普查表.xlsx", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", 3310)], "previous": "",
-        "added": 10441, "changed": 0, "removed": 0, "folder": Path(f"/tmp/exports/{number}"), **more,
+        "added": 10441, "changed": 0, "removed": 0, "folder": Path("exports") / number, **more,
     }  # fmt: skip
     return PackageView(**given)  # type: ignore[arg-type]
 
@@ -166,7 +164,8 @@ def issued(request: ExportRequest, seen: Ahead) -> Manifest:
     file = ExportedFile(request.folder / "计量箱普查表.xlsx", "9f86d081", seen.seen.records)
     made = Manifest(
         str(request.system), (file,), seen.seen.records, seen.seen.held, "陈思远", NOW.isoformat(), request.options.purpose,
-        "DC261122-02", counts=seen.seen.counts, added=1204, changed=87, removed=3, scope=request.scope, folder=request.folder / "DC261122-02",
+        "DC261122-02", counts=seen.seen.counts, added=1204, changed=87, removed=3, scope=request.scope,
+        folder=request.folder / "DC261122-02",
     )  # fmt: skip
     if not seen.seen.records:
         return replace(made, files=(), number="", folder=None)

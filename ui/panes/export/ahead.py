@@ -49,7 +49,7 @@ class AheadView(QWidget):
         self.draft = button("缺项清单…", self.draft_asked.emit, "", "sheet")
         self.held = Causes(context, "export.held", "暂缓原因", _NONE_HELD)
         self.rejects = Causes(context, "export.rejects", "接收方规则", _NONE_REFUSED)
-        self.areas = DataTable("export.areas", context.jobs, context.workspace.settings, name="台区就绪情况")
+        self.areas = DataTable("export.areas", context.jobs, context.workspace.settings, name="台区就绪情况", bar_apart=True)
         self.areas.model.editing = False
         self.areas.set_marked_levels(frozenset())
         self.areas.view.setItemDelegate(ShareDelegate(self.areas.view))
@@ -59,7 +59,8 @@ class AheadView(QWidget):
         for part in (self.held, self.rejects, self.areas):
             self._inside.addWidget(part)
         loaded = QWidget()
-        head = row(self.lists, None, self.draft)
+        self._bars = (self.held.table.bar, self.rejects.table.bar, self.areas.bar)
+        head = row(self.lists, *self._bars, self.draft)
         column(self.figures, head, self._inside, parent=loaded, gap=10).setStretch(2, 1)
         ground = card()
         column(self.state, parent=ground, gap=0, margin=1)
@@ -67,6 +68,7 @@ class AheadView(QWidget):
         self._pages.addWidget(loaded)
         column(self._pages, parent=self, gap=0)
         self.lists.chosen.connect(self.show_list)
+        self.show_list(HELD)
         for causes in (self.held, self.rejects):
             causes.led.connect(self.led)
             causes.opened.connect(self.opened)
@@ -77,7 +79,10 @@ class AheadView(QWidget):
     def show_list(self, key: str) -> None:
         """Turns to one of the lists."""
         self.lists.select(key)
-        self._inside.setCurrentIndex([each for each, _title in _LISTS].index(key))
+        chosen = [each for each, _title in _LISTS].index(key)
+        self._inside.setCurrentIndex(chosen)
+        for place, bar in enumerate(self._bars):
+            bar.setVisible(place == chosen)
 
     def say(self, icon: str, title: str, hint: str, *offers: tuple[str, Callable[[], object]], level: str = "") -> None:
         """Says why there is nothing to show."""

@@ -38,11 +38,12 @@ class Causes(QWidget):
         self._source: HeldSource | None = None
         self.list = CauseList(name)
         self.way = button("", self.follow, "", "arrow-right")
-        self.table = DataTable(key, context.jobs, context.workspace.settings, name=f"{name}的记录")
+        self.table = DataTable(key, context.jobs, context.workspace.settings, name=f"{name}的记录", bar_apart=True)
         self.table.model.editing = False
         self.table.set_marked_levels(frozenset())
         self._side = card()
-        inside = column(self.list, self.way, parent=self._side, gap=8, margin=8)
+        inside = column(self.list, self.way, parent=self._side, gap=8)
+        inside.setContentsMargins(6, 8, 6, 10)
         inside.setStretch(0, 1)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(12)
@@ -51,7 +52,7 @@ class Causes(QWidget):
             part.setMinimumWidth(least)
             split.addWidget(part)
         split.setStretchFactor(1, 1)
-        split.setSizes([290, 480])
+        split.setSizes([248, 540])
         column(split, parent=self, gap=0)
         self.list.chosen.connect(self._turn)
         self.list.followed.connect(lambda _key: self.follow())

@@ -39,6 +39,7 @@ class ChoiceCard(QFrame):
         self.format = QComboBox()
         self.format.setAccessibleName("格式")
         self.format_hint = label("", "muted", wrap=True)
+        self.format_hint.hide()
         self.extent = Segmented([(WHOLE, "全所"), (PART, "部分线路、台区")], name="范围")
         self.scope_said = label("", wrap=True)
         self.scope_change = button("更改…", self.ask_scope, "link", name="更改线路、台区")
@@ -91,6 +92,8 @@ class ChoiceCard(QFrame):
         """Why it cannot be exported so; "" when it can."""
         if self.choices is None:
             return "正在读取"
+        if not self.choices.ledger:
+            return "台账是空的"
         if not self.test.isChecked() and self.choices.forbidden:
             return self.choices.forbidden
         return self.options.lacking()
@@ -131,6 +134,7 @@ class ChoiceCard(QFrame):
         noted.setStretch(0, 1)
         foot = column(line(), noted, self.issue, parent=self._foot, gap=8)
         foot.setContentsMargins(16, 0, 14, 14)
+        self._inner = inner
         column(scrolled(inner), self._foot, parent=self, gap=0, margin=1).setStretch(0, 1)
 
     def _formats(self) -> Sequence[FormatChoice]:
@@ -186,14 +190,16 @@ class ChoiceCard(QFrame):
     def _follow(self) -> None:
         self._scope_line.setVisible(self.extent.current() == PART)
         self.scope_said.setText(scope_words(*self._names()))
-        lacking = self.lacking() if self.choices is not None else ""
+        self._inner.setEnabled(self.choices is not None and self.choices.ledger)
+        self.options.setVisible(self.choices is not None and self.options.offered())
+        lacking = self.lacking() if self.choices is not None and self.choices.ledger else ""
         self.note.setText(lacking)
         self.note.setVisible(bool(lacking))
         self.person.setVisible(bool(self.choices is not None and lacking and lacking == self.choices.forbidden))
         words = "测试导出…" if self.test.isChecked() else "导出…"
         self.issue.setText(f"{words}  Ctrl+Enter")
         self.issue.setAccessibleName(words)
-        self.issue.setEnabled(self.choices is not None and not lacking and not self._busy)
+        self.issue.setEnabled(not self.lacking() and not self._busy)
 
 
 def _titled(title: str, *parts: QWidget) -> QWidget:

@@ -6,6 +6,7 @@ from ui.panes.export.loading import Ahead
 from ui.panes.export.words import counted, everything
 from ui.parts import card, column, label, row
 
+_KINDS = 3
 _SIGNS = (("added", "新增", "+", "success"), ("changed", "变更", "~", "info"), ("removed", "移除", "−", "error"))
 
 
@@ -15,7 +16,10 @@ class Figures(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.leaving, self.staying, self.refused = label("", "kpi"), label("", "kpi"), label("", "kpi")
-        self.kinds, self.why, self.rules = label("", "muted", wrap=True), label("", "muted", wrap=True), label("", "muted", wrap=True)
+        self.why, self.rules = label("", "muted", wrap=True), label("", "muted", wrap=True)
+        self.kinds = [(label(), label("", "muted")) for _place in range(_KINDS)]
+        self._kinds = QWidget()
+        row(*(_under(number, title) for number, title in self.kinds), None, parent=self._kinds, gap=14)
         self.previous = label("", "muted", wrap=True)
         self.share = QProgressBar()
         self.share.setTextVisible(False)
@@ -25,9 +29,9 @@ class Figures(QWidget):
             self.difference[key].setProperty("ink", level)
         self.staying.setProperty("ink", "warning")
         self.refused.setProperty("ink", "error")
-        between = row(*(self._signed(key, title) for key, title, _sign, _level in _SIGNS), None, gap=16)
+        between = row(*(_under(self.difference[key], label(title, "muted")) for key, title, _sign, _level in _SIGNS), None, gap=16)
         whole = row(
-            _tile("可导出", self.leaving, self.share, self.kinds), _tile("暂缓", self.staying, self.why), self._compared(between),
+            _tile("可导出", self.leaving, self.share, self._kinds), _tile("暂缓", self.staying, self.why), self._compared(between),
             _tile("接收方可能退回", self.refused, self.rules), parent=self, gap=12,
         )  # fmt: skip
         for place, stretch in enumerate((5, 3, 5, 3)):
@@ -38,8 +42,12 @@ class Figures(QWidget):
         seen = ahead.seen
         records, held, rejects = seen.records, len(seen.held), sum(each.count for each in seen.rejects)
         self.leaving.setText(f"{records:,}")
-        self.kinds.setText(counted(ahead))
-        self.kinds.setToolTip(everything(ahead))
+        kinds = counted(ahead)
+        for place, (number, title) in enumerate(self.kinds):
+            there = place < len(kinds)
+            number.setText(f"{kinds[place][1]:,}" if there else "")
+            title.setText(kinds[place][0] if there else "")
+        self._kinds.setToolTip(everything(ahead))
         self.share.setRange(0, max(records + held, 1))
         self.share.setValue(records)
         self.staying.setText(f"{held:,}")
@@ -55,16 +63,17 @@ class Figures(QWidget):
             number.style().unpolish(number)
             number.style().polish(number)
 
-    def _signed(self, key: str, title: str) -> QWidget:
-        made = QWidget()
-        column(self.difference[key], label(title, "muted"), parent=made, gap=0)
-        return made
-
     def _compared(self, between: object) -> QFrame:
         made = card()
-        inside = column(label("与上一包相比", "muted"), between, None, self.previous, parent=made, gap=4)  # type: ignore[arg-type]
+        inside = column(label("与上一包相比", "muted"), between, self.previous, None, parent=made, gap=4)  # type: ignore[arg-type]
         inside.setContentsMargins(14, 10, 12, 10)
         return made
+
+
+def _under(number: QLabel, title: QLabel) -> QWidget:
+    made = QWidget()
+    column(number, title, parent=made, gap=0)
+    return made
 
 
 def _tile(title: str, number: QLabel, *more: QWidget) -> QFrame:

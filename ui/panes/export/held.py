@@ -11,9 +11,9 @@ from lvdesk.kit.table import Column, Query, Row, Values
 from ui.models.source import ListSource
 
 HELD_COLUMNS: Final = (
-    Column("key", "编号", "identifier", 176),
-    Column("entity", "对象", "text", 76),
-    Column("why", "原因", "text", 420),
+    Column("key", "编号", "identifier", 150),
+    Column("entity", "对象", "text", 72),
+    Column("why", "原因", "text", 360),
 )
 _SLICE: Final = 4000  # sorting holds the interpreter: slices keep the window alive
 

@@ -65,8 +65,11 @@ class OptionsForm(QWidget):
         self._system = system
         for name, part in self.parts.items():
             part.setVisible(name in choices)
-        self.setVisible(bool(choices & set(self.parts)))
         self._show_template(self._memory.template(system))
+
+    def offered(self) -> bool:
+        """Whether the format leaves anything to choose."""
+        return any(not part.isHidden() for part in self.parts.values())
 
     def options(self) -> Options:
         """What is chosen; what the format does not offer keeps its default."""

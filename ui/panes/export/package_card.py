@@ -88,10 +88,9 @@ class PackageCard(QFrame):
         for part in (self.number, self.counts):
             part.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         back = row(label("要收回这次导出：Ctrl+Z，或", "muted"), self.undo, None, gap=2)
-        compared = row(self.delta, self.previous, gap=6)
-        compared.setStretch(0, 1)
         inside = column(
-            head, self.about, self.purpose, row(self.copy, self.folder, None, gap=8), self.missing, line(), self.counts, compared,
+            head, self.about, self.purpose, row(self.copy, self.folder, None, gap=8), self.missing, line(), self.counts, self.delta,
+            row(self.previous, None, gap=0),
             self._lists, line(), back, None, parent=inner, gap=8,
         )  # fmt: skip
         inside.setContentsMargins(16, 12, 14, 10)

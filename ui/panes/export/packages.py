@@ -40,7 +40,7 @@ class PackagesView(QWidget):
         self._asked = 0
         self._wanted = ""
         self._start = False
-        self.table = DataTable("export.packages", context.jobs, context.workspace.settings, name="导出包")
+        self.table = DataTable("export.packages", context.jobs, context.workspace.settings, name="导出包", bar_apart=True)
         self.table.model.editing = False
         self.table.set_marked_levels(frozenset())
         self.card = PackageCard(context.workspace.clock().date())
@@ -128,7 +128,7 @@ class PackagesView(QWidget):
             part.setMinimumWidth(least)
             split.addWidget(part)
         split.setStretchFactor(0, 1)
-        split.setSizes([740, 370])
+        split.setSizes([764, 346])
         waiting = card()
         column(self.state, parent=waiting, gap=0, margin=1)
         self._pages = QStackedWidget()
@@ -163,6 +163,7 @@ class PackagesView(QWidget):
             self._pages.setCurrentIndex(0)
             return
         self._pages.setCurrentIndex(1)
+        self.table.bar.setEnabled(True)
         self.table.set_source(source)
         self._wanted = wanted
         self._go()

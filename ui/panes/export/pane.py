@@ -28,6 +28,7 @@ from ui.widgets.banner import Banner
 from ui.widgets.segmented import Segmented
 
 ISSUE, PACKAGES = "issue", "packages"
+_HEAD: Final = 34  # of the first line in both views
 _PERSON: Final = ("person.switch", "people.switch")
 _RECORDS: Final = Changed.NETWORK | Changed.BATCHES | Changed.CHECKS | Changed.RETURNS | Changed.REVIEW | Changed.EXPORTS
 
@@ -56,6 +57,7 @@ class ExportPane(Pane):
         self.banner, self.working = Banner(), Working("取消检查或导出")
         self.switch = Segmented([(ISSUE, "导出"), (PACKAGES, "归档")], name="视图")
         self.switch.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.switch.setMinimumHeight(_HEAD)
         self.views = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -89,6 +91,7 @@ class ExportPane(Pane):
         """Turns to a view."""
         self.switch.select(key)
         self.views.setCurrentIndex(1 if key == PACKAGES else 0)
+        self.packages.table.bar.setVisible(key == PACKAGES)
         if key == PACKAGES:
             self.packages.start()
         else:
@@ -120,15 +123,18 @@ class ExportPane(Pane):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(12)
         split.setChildrenCollapsible(False)
-        for part, least in ((self.choosing, 312), (right, 540)):
+        for part, least in ((self.choosing, 300), (right, 540)):
             part.setMinimumWidth(least)
             split.addWidget(part)
         split.setStretchFactor(1, 1)
-        split.setSizes([320, 790])
+        split.setSizes([306, 804])
+        top = row(self.switch, self.packages.table.bar)
+        top.setStretch(1, 1)
         self.views.addWidget(split)
         self.views.addWidget(self.packages)
-        inside = column(row(self.switch, None), self.views, parent=self, gap=10)
+        inside = column(top, self.views, parent=self, gap=10)
         inside.setContentsMargins(20, 12, 16, 14)
+        self.packages.table.bar.hide()
         inside.setStretch(1, 1)
 
     def _connect(self) -> None:
@@ -144,7 +150,7 @@ class ExportPane(Pane):
         self.ahead.opened.connect(lambda entity, key: self.context.navigate("ledger", (entity, key)))
         self.ahead.draft_asked.connect(self.draft)
         self.issuing.began.connect(self._issue_began)
-        self.issuing.ended.connect(lambda: self.choosing.set_busy(busy=False))
+        self.issuing.ended.connect(self._issue_ended)
         self.issuing.issued.connect(self._issued)
         self.packages.issue_asked.connect(partial(self.show_view, ISSUE))
         self.packages.history_asked.connect(lambda: self.context.navigate("history"))
@@ -171,6 +177,7 @@ class ExportPane(Pane):
     def _take_choices(self, choices: Choices, *, anew: bool) -> None:
         first = self.choosing.choices is None
         self.choosing.set_choices(choices)
+        self.choosing.setVisible(choices.ledger)
         if not choices.ledger:
             self.looking.forget()
             self.ahead.say(
@@ -186,6 +193,7 @@ class ExportPane(Pane):
         if self.choosing.choices is not None:
             self.context.notices.show(error, "没有读到导出的选项", retry=partial(self._read_choices, anew=True))
             return
+        self.choosing.hide()
         what, hint = getattr(error, "message", "") or "读取导出的选项时出错", getattr(error, "hint", "") or "请重试"
         self.ahead.say("error", what, hint, ("重试", partial(self._read_choices, anew=True)), level="error")
 
@@ -194,8 +202,8 @@ class ExportPane(Pane):
         self._look(anew=False)
 
     def _look(self, *, anew: bool) -> None:
-        """Looks ahead; while the archive is in front that can wait."""
-        self._missed = self.views.currentIndex() != 0
+        """Looks ahead; while the archive is in front, or an export under way, that can wait."""
+        self._missed = self.views.currentIndex() != 0 or self.issuing.busy()
         if self._missed or self.choosing.choices is None or not self.choosing.choices.ledger:
             return
         self.looking.ask(self.choosing.request(), anew=anew)
@@ -216,7 +224,15 @@ class ExportPane(Pane):
     def _issue_began(self, job: Job) -> None:
         self.banner.hide()
         self.choosing.set_busy(busy=True)
+        if self.looking.busy():  # both would stand in one line: the export goes first
+            self.looking.forget()
+            self._missed = True
         self.working.follow(job, job.title)
+
+    def _issue_ended(self) -> None:
+        self.choosing.set_busy(busy=False)
+        if self._missed:
+            self._look(anew=True)
 
     def _issued(self, manifest: Manifest) -> None:
         if manifest.folder is None:

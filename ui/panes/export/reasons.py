@@ -13,8 +13,8 @@ from ui.theme.tokens import tokens
 Index = QModelIndex | QPersistentModelIndex
 CAUSE = Qt.ItemDataRole.UserRole + 1
 _PAD = 10
-_COUNT_ROOM = 66
-_WRAP = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
+_COUNT_ROOM = 58
+_WRAP = int(Qt.TextFlag.TextWordWrap)
 
 
 @dataclass(frozen=True)

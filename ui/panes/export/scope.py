@@ -24,7 +24,7 @@ class ScopeDialog(QDialog):
 
     agreed = Signal(object)
 
-    def __init__(self, parent: QWidget, areas: Sequence[AreaChoice], scope: Scope) -> None:
+    def __init__(self, parent: QWidget | None, areas: Sequence[AreaChoice], scope: Scope) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("选择线路、台区")

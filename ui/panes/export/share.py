@@ -10,7 +10,7 @@ from ui.theme.tokens import tokens
 
 _WORDS = 48
 _HIGH = 6
-_HALF, _WHOLE = 50, 100
+_WHOLE = 100
 
 
 class ShareDelegate(CellDelegate):
@@ -37,7 +37,7 @@ class ShareDelegate(CellDelegate):
         painter.setBrush(QColor(look.pressed))
         painter.drawRoundedRect(ground, _HIGH / 2, _HIGH / 2)
         if share:
-            painter.setBrush(QColor(look.brand if share >= _HALF else look.amber))
+            painter.setBrush(QColor(look.brand))
             done = QRectF(ground.left(), ground.top(), max(ground.width() * share / _WHOLE, _HIGH), _HIGH)
             painter.drawRoundedRect(done, _HIGH / 2, _HIGH / 2)
         painter.restore()

@@ -23,17 +23,17 @@ STEPS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Where a record that stays is put right: the page and the button that leads there."""
 PACKAGE_COLUMNS: Final = (
-    Column("number", "编号", "identifier", 116),
-    Column("at", "时间", "text", 104),
-    Column("system", "接收系统", "text", 88),
-    Column("format", "格式", "text", 150),
-    Column("scope", "范围", "text", 100),
-    Column("records", "记录", "number", 72),
-    Column("added", "新增", "number", 64),
-    Column("changed", "变更", "number", 64),
-    Column("removed", "移除", "number", 64),
-    Column("held", "暂缓", "number", 72),
+    Column("number", "编号", "identifier", 108),
+    Column("at", "时间", "text", 98),
+    Column("system", "接收系统", "text", 84),
+    Column("scope", "范围", "text", 92),
+    Column("records", "记录", "number", 70),
+    Column("added", "新增", "number", 62),
+    Column("changed", "变更", "number", 62),
+    Column("removed", "移除", "number", 62),
+    Column("held", "暂缓", "number", 62),
     Column("person", "导出人", "text", 76),
+    Column("format", "格式", "text", 150),
     Column("purpose", "用途", "text", 150),
 )
 AREA_COLUMNS: Final = (
@@ -74,11 +74,11 @@ def _zones() -> Iterator[tuple[str, str, int, int]]:
             yield f"EPSG:{with_number + place}", f"{width} 度带 {meridian}°E，带号 {zone}", width, meridian
 
 
-def counted(ahead: Ahead) -> str:
+def counted(ahead: Ahead) -> list[tuple[str, int]]:
     """What would leave, by kind: the three kinds people count in first."""
     counts = ahead.seen.counts
-    kinds = [kind for kind in _COUNTED if kind in counts] or list(counts)
-    return " · ".join(f"{ahead.titles.get(kind, kind)} {counts[kind]:,}" for kind in kinds)
+    kinds = [kind for kind in _COUNTED if kind in counts] or list(counts)[: len(_COUNTED)]
+    return [(ahead.titles.get(kind, kind), counts[kind]) for kind in kinds]
 
 
 def everything(ahead: Ahead) -> str:
@@ -113,8 +113,9 @@ def area_row(number: int, area: "Readiness") -> Row:
 def package_row(view: "PackageView", today: date) -> Row:
     """A package as a row."""
     values = (
-        view.number, said(view.at, today), view.system_title, view.format_title, view.scope_title, f"{view.records:,}",
-        f"{view.added:,}", f"{view.changed:,}", f"{view.removed:,}", f"{sum(view.held.values()):,}", view.person, view.purpose,
+        view.number, said(view.at, today), view.system_title, view.scope_title, f"{view.records:,}",
+        f"{view.added:,}", f"{view.changed:,}", f"{view.removed:,}", f"{sum(view.held.values()):,}", view.person,
+        view.format_title, view.purpose,
     )  # fmt: skip
     return Row(view.id, values)
 
