@@ -42,7 +42,7 @@ class PackageCard(QFrame):
         self.folder = button("打开归档文件夹", self.folder_asked.emit, "", "folder")
         self.copy = button("另存一份…", self.copy_asked.emit, "primary", "save")
         self.missing = label("", "muted", wrap=True)
-        self.undo = button("看历史", self.history_asked.emit, "link", name="在历史中看这次导出")
+        self.undo = button("在历史中撤销这次导出", self.history_asked.emit, "link")
         self._lists = QWidget()
         self._inside = column(parent=self._lists, gap=4)
         self._pages = QStackedWidget()
@@ -87,7 +87,7 @@ class PackageCard(QFrame):
         head = row(self.number, tool("copy", "复制编号", self._copy_number, side=16), None, self.system, gap=4)
         for part in (self.number, self.counts):
             part.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        back = row(label("要收回这次导出：Ctrl+Z，或", "muted"), self.undo, None, gap=2)
+        back = row(self.undo, label("刚导出的也可以按 Ctrl+Z", "muted"), None, gap=2)
         inside = column(
             head, self.about, self.purpose, row(self.copy, self.folder, None, gap=8), self.missing, line(), self.counts, self.delta,
             row(self.previous, None, gap=0),
