@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
@@ -12,6 +13,8 @@ from ui.panes.export.held import HeldSource
 from ui.panes.export.reasons import Cause, CauseList
 from ui.parts import button, card, column
 from ui.widgets.data_table import DataTable, EmptyText
+
+_WAY: Final = "去处理"
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Causes(QWidget):
         self._titles: dict[str, str] = {}
         self._source: HeldSource | None = None
         self.list = CauseList(name)
-        self.way = button("", self.follow, "", "arrow-right")
+        self.way = button("", self.follow, "", "arrow-right", name=_WAY)
         self.table = DataTable(key, context.jobs, context.workspace.settings, name=f"{name}的记录", bar_apart=True)
         self.table.model.editing = False
         self.table.set_marked_levels(frozenset())
@@ -79,7 +82,7 @@ class Causes(QWidget):
         self.table.set_source(self._source, empty=self._empty)
         words = group.cause.step if group is not None and group.target is not None else ""
         self.way.setText(words)
-        self.way.setAccessibleName(words)
+        self.way.setAccessibleName(words or _WAY)
         self.way.setVisible(bool(words))
 
     def _open(self, identity: int) -> None:

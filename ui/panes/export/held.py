@@ -1,6 +1,6 @@
 """The records that stay behind as the rows of a table: hundreds of thousands, of which only those on screen become rows."""
 
-import heapq
+import time
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +15,9 @@ HELD_COLUMNS: Final = (
     Column("entity", "对象", "text", 72),
     Column("why", "原因", "text", 360),
 )
-_SLICE: Final = 4000  # sorting holds the interpreter: slices keep the window alive
+_SLICE: Final = 1500
+_REST: Final = 0.004
+"""Seconds between slices: a worker that never rests takes the interpreter from the window at each of its calls."""
 
 
 class HeldSource(ListSource):
@@ -31,35 +33,65 @@ class HeldSource(ListSource):
 
     def ids(self, query: Query) -> "array[int]":
         """See ``Source``."""
-        found = array("q", range(1, len(self._records) + 1) if _plain(query) else (row.id for row in self._answering(query)))
+        found = [identity for part in self._answering(query) for identity in part]
         for key, descending in reversed(query.order):
-            found = self._sorted(found, self._place[key], descending=descending)
-        return found
+            found = _sorted(found, self._texts(self._place[key]), descending=descending)
+        return array("q", found)
 
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """See ``Source``."""
-        return [self._row(each) for each in ids if 0 < each <= len(self._records)]
+        rows: list[Row] = []
+        for start in range(0, len(ids), _SLICE):
+            rows += [self._row(each) for each in ids[start : start + _SLICE] if 0 < each <= len(self._records)]
+            if len(ids) > _SLICE:
+                time.sleep(_REST)
+        return rows
 
     def values(self, column: str, query: Query, limit: int) -> Values:
         """See ``Source``."""
-        place = self._place[column]
-        return Counter(row.values[place] for row in self._answering(query)).most_common(limit)
+        texts = self._texts(self._place[column])
+        counted: Counter[str] = Counter()
+        for part in self._answering(query):
+            counted.update(texts[identity - 1] for identity in part)
+        return counted.most_common(limit)
 
     def _row(self, identity: int) -> Row:
         each = self._records[identity - 1]
         return Row(identity, (each.key, self._titles.get(each.entity, each.entity), each.why))
 
-    def _answering(self, query: Query) -> Iterator[Row]:
-        rows = (self._row(identity) for identity in range(1, len(self._records) + 1))
-        return rows if _plain(query) else (row for row in rows if self._answers(row, query))
+    def _texts(self, place: int) -> list[str]:
+        """What all rows show in a column."""
+        match self.columns[place].key:
+            case "key":
+                return [each.key for each in self._records]
+            case "entity":
+                return [self._titles.get(each.entity, each.entity) for each in self._records]
+            case _:
+                return [each.why for each in self._records]
 
-    def _sorted(self, ids: "array[int]", place: int, *, descending: bool) -> "array[int]":
-        def value(identity: int) -> str:
-            return self._row(identity).values[place]
+    def _answering(self, query: Query) -> Iterator[Sequence[int]]:
+        """The ids of the rows that answer, slice by slice."""
+        whole = range(1, len(self._records) + 1)
+        if not query.filters and not query.words:
+            yield whole
+            return
+        for start in range(0, len(whole), _SLICE):
+            yield [identity for identity in whole[start : start + _SLICE] if self._answers(self._row(identity), query)]
+            time.sleep(_REST)
 
-        parts = [sorted(ids[start : start + _SLICE], key=value, reverse=descending) for start in range(0, len(ids), _SLICE)]
-        return array("q", heapq.merge(*parts, key=value, reverse=descending))
 
+def _sorted(ids: list[int], texts: list[str], *, descending: bool) -> list[int]:
+    """The ids by what they show: slices in order, then two and two together, so that no step holds the window up."""
 
-def _plain(query: Query) -> bool:
-    return not query.filters and not query.words
+    def text(identity: int) -> str:
+        return texts[identity - 1]
+
+    runs = [ids[start : start + _SLICE] for start in range(0, len(ids), _SLICE)]
+    while True:
+        for run in runs:
+            run.sort(key=text, reverse=descending)
+            if len(runs) > 1:
+                time.sleep(_REST)
+        if len(runs) <= 1:
+            return runs[0] if runs else []
+        runs = [[each for run in runs[place : place + 2] for each in run] for place in range(0, len(runs), 2)]

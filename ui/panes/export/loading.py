@@ -1,10 +1,11 @@
 """What the export page asks of the station; heavy modules are loaded with the first question."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from lvdesk.exchange.model import ExportRequest, HeldBack, Manifest, System
 from lvdesk.kit.errors import RefusedError
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from lvdesk.exchange.packages import PackageView
     from lvdesk.exchange.preflight import Preflight
     from lvdesk.workspace import Workspace
+
+_SLICE: Final = 2000
+_REST: Final = 0.004  # seconds; see ``held``
 
 
 @dataclass(frozen=True)
@@ -127,10 +131,12 @@ class StationExport:
 
         seen = preflight.look(self._workspace, request, progress)
         groups: dict[str, list[HeldBack]] = {}
-        for each in seen.held:
-            # the reasons as they were counted: records and counts must agree to the last one
-            groups.setdefault(preflight._general(each.why), []).append(each)  # noqa: SLF001
-        progress.check()
+        for start in range(0, len(seen.held), _SLICE):
+            for each in seen.held[start : start + _SLICE]:
+                # the reasons as they were counted: records and counts must agree to the last one
+                groups.setdefault(preflight._general(each.why), []).append(each)  # noqa: SLF001
+            time.sleep(_REST)
+            progress.check()
         title = self._workspace.dictionary.title
         named = {*seen.counts, *(each.entity for each in seen.held), *(each.entity for each in seen.rejects)}
         return Ahead(seen, {entity: title(entity) for entity in named}, groups)

@@ -48,7 +48,7 @@ class Looking(QObject):
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._look)
 
-    def ask(self, request: ExportRequest, *, anew: bool = False) -> None:
+    def ask(self, request: ExportRequest, *, anew: bool = False, at_once: bool = False) -> None:
         """Looks soon, unless the answer is known; ``anew``: the data is another."""
         asked = question(request)
         if not anew and asked == self._wanted and (self.current is not None or self.busy()):
@@ -56,7 +56,10 @@ class Looking(QObject):
         self._wanted = asked
         self.current = None
         self._drop()
-        self._pause.start()
+        if at_once:
+            self._look()
+        else:
+            self._pause.start()
 
     def busy(self) -> bool:
         """Whether an answer is under way."""
@@ -73,6 +76,7 @@ class Looking(QObject):
             job.cancel()
 
     def _look(self) -> None:
+        self._pause.stop()
         request = self._wanted
         if request is None:
             return

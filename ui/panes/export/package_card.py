@@ -38,7 +38,7 @@ class PackageCard(QFrame):
         self.number, self.system = label("", "h2"), chip("", "info")
         self.about, self.purpose = label("", "muted", wrap=True), label("", wrap=True)
         self.counts, self.delta = label("", wrap=True), label("", "muted", wrap=True)
-        self.previous = button("", self._ask_previous, "link")
+        self.previous = button("", self._ask_previous, "link", name="看上一包")
         self.folder = button("打开归档文件夹", self.folder_asked.emit, "", "folder")
         self.copy = button("另存一份…", self.copy_asked.emit, "primary", "save")
         self.missing = label("", "muted", wrap=True)

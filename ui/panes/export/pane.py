@@ -185,7 +185,7 @@ class ExportPane(Pane):
                 ("导入台账", lambda: self.context.navigate("ledger", "import")),
             )  # fmt: skip
             return
-        self._look(anew=anew or first)
+        self._look(anew=anew or first, at_once=first)
         if first and self.isVisible() and self.views.currentIndex() == 0:
             self.choosing.start()
 
@@ -201,12 +201,12 @@ class ExportPane(Pane):
         self.banner.hide()
         self._look(anew=False)
 
-    def _look(self, *, anew: bool) -> None:
+    def _look(self, *, anew: bool, at_once: bool = False) -> None:
         """Looks ahead; while the archive is in front, or an export under way, that can wait."""
         self._missed = self.views.currentIndex() != 0 or self.issuing.busy()
         if self._missed or self.choosing.choices is None or not self.choosing.choices.ledger:
             return
-        self.looking.ask(self.choosing.request(), anew=anew)
+        self.looking.ask(self.choosing.request(), anew=anew, at_once=at_once)
         if self.looking.current is None:
             self.ahead.wait()
 
