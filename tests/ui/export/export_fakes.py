@@ -12,7 +12,7 @@ from lvdesk.exchange.rejects import Reject
 from lvdesk.kit.errors import KnownError
 from lvdesk.kit.progress import Progress
 from tests.ui.shell.fakes import NOW
-from ui.panes.export.loading import Ahead, Archive, AreaChoice, Choices, FormatChoice
+from ui.panes.export.loading import Ahead, Archive, AreaChoice, Choices, FormatChoice, Issued
 
 TITLES = {
     "meter_box": "计量箱", "meter": "电能表", "customer": "用户", "metering_point": "计量点", "access_point": "接入点",
@@ -105,7 +105,6 @@ class FakeExport:
     answer: Ahead = field(default_factory=ahead)
     chosen: Choices = field(default_factory=lambda: Choices(FORMATS, AREAS, 120.16))
     listed: Sequence[PackageView] = PACKAGES
-    manifest: Manifest | None = None
     broken: Exception | None = None
     refused: Exception | None = None
     looks: list[ExportRequest] = field(default_factory=list)
@@ -131,18 +130,18 @@ class FakeExport:
     def draft(self, _ahead: Ahead, path: Path) -> None:
         self.drafts.append(path)
 
-    def export(self, request: ExportRequest, progress: Progress) -> Manifest:
+    def export(self, request: ExportRequest, progress: Progress) -> Issued:
         self.made.append(request)
         progress.start("正在写出", 100, "个台区")
         progress.step(40)
         self._wait(progress)
         if self.refused is not None:
             raise self.refused
-        return self.manifest or issued(request, self.answer)
+        return Issued(issued(request, self.answer), [(why.why, why.count) for why in self.answer.seen.reasons])
 
     def archive(self) -> Archive:
         self._maybe_fail()
-        return Archive(self.listed, TITLES)
+        return Archive(self.listed, TITLES, {view.number: list(view.held.items()) for view in self.listed})
 
     def hand_out(self, number: str, folder: Path) -> Path:
         if self.refused is not None:

@@ -39,7 +39,8 @@ def test_all_packages_newest_first(archive: ExportPane) -> None:
 
 def test_a_package_shows_its_files_and_its_digest_can_be_copied(qtbot: QtBot, archive: ExportPane) -> None:
     archive.reveal(("package", "DC261121-02"))
-    qtbot.waitUntil(lambda: archive.packages.card.number.text() == "DC261121-02")
+    qtbot.waitUntil(lambda: "暂缓 555 条" in texts(archive))
+    assert archive.packages.card.number.text() == "DC261121-02"
     shown = texts(archive)
     assert {"10,441 条记录：计量箱 1,117、电能表 3,310、用户 3,208", "计量箱普查表.xlsx", "3,310 行", "暂缓 555 条", "增量.jsonl"} <= set(
         shown

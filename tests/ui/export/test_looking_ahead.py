@@ -64,8 +64,18 @@ def test_each_reason_leads_to_where_it_is_put_right(
     assert led == [(page, target)]
 
 
-def test_what_waits_for_an_error_leads_to_the_items_that_cannot_enter() -> None:
-    assert leads(Why("有未处理的错误：C014", "review", 3), ()) == ("review", "blocked")
+@pytest.mark.parametrize(
+    "why, step, target",
+    [
+        ("有未处理的错误：经纬度颠倒", "review", ("review", "blocked")),
+        ("所在计量箱暂缓：有未处理的错误：坐标为零", "review", ("review", "blocked")),
+        ("所在计量箱暂缓：采录复核待营销确认", "review", ("review", "marketing")),
+        ("所在计量箱暂缓：模板校验有未处理的错误 Q01", "checks", ("checks", ("rule", "Q01"))),
+        ("用户暂缓：没有电能表", "ledger", ("ledger", "browse")),
+    ],
+)  # fmt: skip
+def test_what_hangs_on_another_leads_to_what_keeps_that(why: str, step: str, target: tuple[str, object]) -> None:
+    assert leads(Why(why, step, 3), ()) == target
 
 
 def test_a_reason_lists_its_records_and_a_record_opens_in_the_ledger(

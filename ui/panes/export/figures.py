@@ -58,7 +58,8 @@ class Figures(QWidget):
         self.previous.setText(f"上一包 {seen.previous}" if seen.previous else "还没有上一包，全部算新增")
         self.refused.setText(f"{rejects:,}")
         self.rules.setText(f"违反 {len(seen.rejects):,} 条接收方规则" if rejects else "没有发现")
-        for number, count in ((self.staying, held), (self.refused, rejects)):
+        signed = [(self.difference[key], getattr(seen, key)) for key, _title, _sign, _level in _SIGNS]
+        for number, count in ((self.staying, held), (self.refused, rejects), *signed):
             number.setProperty("zero", "true" if not count else None)
             number.style().unpolish(number)
             number.style().polish(number)

@@ -8,21 +8,21 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from lvdesk.exchange.model import SYSTEM_TITLES, ExportRequest, Manifest
+from lvdesk.exchange.model import SYSTEM_TITLES, ExportRequest
 from lvdesk.kit.errors import ConflictError
 from lvdesk.network.changed import Changed
 from ui.files import open_folder
 from ui.jobs import Job
 from ui.notices import Offer
 from ui.panes.base import Context
-from ui.panes.export.loading import Ahead, Services
+from ui.panes.export.loading import Ahead, Issued, Services
 from ui.panes.export.memory import Memory
 
 _BOOK: Final = "Excel 工作簿 (*.xlsx)"
 
 
 class Issuing(QObject):
-    """Signals: began(Job), ended, issued(Manifest)."""
+    """Signals: began(Job), ended, issued(Issued)."""
 
     began = Signal(object)
     ended = Signal()
@@ -87,8 +87,9 @@ class Issuing(QObject):
             failed=lambda error: self._context.notices.show(error, "缺项清单没有写出", retry=lambda: self.write_draft(ahead, path)),
         )
 
-    def _done(self, manifest: Manifest) -> None:
-        self.issued.emit(manifest)
+    def _done(self, issued: Issued) -> None:
+        self.issued.emit(issued)
+        manifest = issued.manifest
         if manifest.folder is not None and not manifest.test:
             self._context.bus.tell(Changed.EXPORTS | Changed.REVIEW | Changed.HISTORY)
 

@@ -1,6 +1,7 @@
 """What the export page asks of the station; heavy modules are loaded with the first question."""
 
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from lvdesk.exchange.preflight import Preflight
     from lvdesk.workspace import Workspace
 
+Reason = tuple[str, int]
+"""A reason without the numbers of single things, and how many records it keeps."""
 _SLICE: Final = 2000
 _REST: Final = 0.004  # seconds; see ``held``
 
@@ -74,10 +77,24 @@ class Ahead:
 
 @dataclass(frozen=True)
 class Archive:
-    """The packages that left, newest first; ``titles``: kind of record -> its name for people."""
+    """The packages that left, newest first.
+
+    Attributes:
+        titles: kind of record -> its name for people.
+        reasons: number of a package -> why records stayed behind, the most frequent first.
+    """
 
     packages: "Sequence[PackageView]"
     titles: Mapping[str, str]
+    reasons: Mapping[str, Sequence[Reason]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What came of an export; ``reasons``: why records stayed behind, the most frequent first."""
+
+    manifest: Manifest
+    reasons: Sequence[Reason] = ()
 
 
 class Services(Protocol):
@@ -92,7 +109,7 @@ class Services(Protocol):
     def draft(self, ahead: Ahead, path: Path) -> None:
         """Writes the list of what is missing as a workbook."""
 
-    def export(self, request: ExportRequest, progress: Progress) -> Manifest:
+    def export(self, request: ExportRequest, progress: Progress) -> Issued:
         """Makes a package, or says why nothing leaves."""
 
     def archive(self) -> Archive:
@@ -130,13 +147,8 @@ class StationExport:
         from lvdesk.exchange import preflight
 
         seen = preflight.look(self._workspace, request, progress)
-        groups: dict[str, list[HeldBack]] = {}
-        for start in range(0, len(seen.held), _SLICE):
-            for each in seen.held[start : start + _SLICE]:
-                # the reasons as they were counted: records and counts must agree to the last one
-                groups.setdefault(preflight._general(each.why), []).append(each)  # noqa: SLF001
-            time.sleep(_REST)
-            progress.check()
+        groups = _grouped(seen.held)
+        progress.check()
         title = self._workspace.dictionary.title
         named = {*seen.counts, *(each.entity for each in seen.held), *(each.entity for each in seen.rejects)}
         return Ahead(seen, {entity: title(entity) for entity in named}, groups)
@@ -147,11 +159,12 @@ class StationExport:
 
         preflight.draft(self._workspace, ahead.seen, path)
 
-    def export(self, request: ExportRequest, progress: Progress) -> Manifest:
+    def export(self, request: ExportRequest, progress: Progress) -> Issued:
         """See ``Services``."""
         from lvdesk.exchange import exports
 
-        return exports.export(self._workspace, request, progress)
+        manifest = exports.export(self._workspace, request, progress)
+        return Issued(manifest, _frequent({why: len(records) for why, records in _grouped(manifest.held_back).items()}))
 
     def archive(self) -> Archive:
         """See ``Services``."""
@@ -159,7 +172,8 @@ class StationExport:
 
         found = packages.packages(self._workspace)
         title = self._workspace.dictionary.title
-        return Archive(found, {kind: title(kind) for kind in {kind for view in found for kind in view.counts}})
+        titles = {kind: title(kind) for kind in {kind for view in found for kind in view.counts}}
+        return Archive(found, titles, {view.number: _summed(view.held) for view in found})
 
     def hand_out(self, number: str, folder: Path) -> Path:
         """See ``Services``."""
@@ -175,3 +189,29 @@ class StationExport:
         except RefusedError as refused:
             return f"{refused.message}。{refused.hint}"
         return ""
+
+
+def _grouped(held: Sequence[HeldBack]) -> dict[str, list[HeldBack]]:
+    """The records by their reason as the look ahead counts it."""
+    from lvdesk.exchange import preflight
+
+    groups: dict[str, list[HeldBack]] = {}
+    for start in range(0, len(held), _SLICE):
+        for each in held[start : start + _SLICE]:
+            groups.setdefault(preflight._general(each.why), []).append(each)  # noqa: SLF001 - counts and records must agree
+        time.sleep(_REST)
+    return groups
+
+
+def _summed(held: Mapping[str, int]) -> Sequence[Reason]:
+    """Counts by reason, told of single things, as counts by reason."""
+    from lvdesk.exchange import preflight
+
+    counted: Counter[str] = Counter()
+    for why, count in held.items():
+        counted[preflight._general(why)] += count  # noqa: SLF001 - the same reasons as in the look ahead
+    return _frequent(counted)
+
+
+def _frequent(counts: Mapping[str, int]) -> Sequence[Reason]:
+    return sorted(counts.items(), key=lambda pair: -pair[1])

@@ -1,6 +1,6 @@
 """One package that left: its files with their SHA-256, what stayed behind, where it lies."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QLayout, QStackedWidget, QWidget
 
 from ui.moments import said
+from ui.panes.export.loading import Archive, Reason
 from ui.panes.export.words import difference
 from ui.parts import Elided, button, chip, column, label, line, row, scrolled, tool
 from ui.widgets.state_view import StateView
@@ -17,6 +18,7 @@ from ui.widgets.state_view import StateView
 if TYPE_CHECKING:
     from lvdesk.exchange.packages import PackageView
 
+_TOLD: Final = 12
 _BESIDE: Final = (("清单.json", "这一包的清单"), ("增量.jsonl", "与上一包的差异"), ("撤销.jsonl", "接收方退回到上一包用"))
 
 
@@ -57,15 +59,15 @@ class PackageCard(QFrame):
         self.state.say("info", "没有选中导出包", "在表中选一行，这里显示文件、校验值、暂缓的原因")
         self._pages.setCurrentIndex(0)
 
-    def show_package(self, view: "PackageView", titles: Mapping[str, str]) -> None:
-        """Shows one; ``titles`` of the kinds of records."""
+    def show_package(self, view: "PackageView", archive: Archive) -> None:
+        """Shows one of the archive."""
         self.view = view
         self.number.setText(view.number)
         self.system.setText(view.system_title)
         self.about.setText(f"{view.format_title} · {view.scope_title} · {view.person} {said(view.at, self._today)}")
         self.purpose.setText(f"用途：{view.purpose}")
         self.purpose.setVisible(bool(view.purpose))
-        kinds = "、".join(f"{titles.get(kind, kind)} {count:,}" for kind, count in view.counts.items())
+        kinds = "、".join(f"{archive.titles.get(kind, kind)} {count:,}" for kind, count in view.counts.items())
         self.counts.setText(f"{view.records:,} 条记录：{kinds}" if kinds else f"{view.records:,} 条记录")
         self.delta.setText(
             f"与上一包相比：{difference(view.added, view.changed, view.removed)}" if view.previous else "第一包，没有可比的上一包"
@@ -78,7 +80,7 @@ class PackageCard(QFrame):
             each.setEnabled(here)
         self.missing.setText("" if here else f"本机的归档中没有这一包：它由 {view.person} 在另一台电脑上导出，或已被移走")
         self.missing.setVisible(not here)
-        self._show_lists(view)
+        self._show_lists(view, archive.reasons.get(view.number, ()))
         self._pages.setCurrentIndex(1)
 
     def _page(self) -> QWidget:
@@ -96,7 +98,7 @@ class PackageCard(QFrame):
         inside.setContentsMargins(16, 12, 14, 10)
         return scrolled(inner)
 
-    def _show_lists(self, view: "PackageView") -> None:
+    def _show_lists(self, view: "PackageView", reasons: Sequence[Reason]) -> None:
         _clear(self._inside)
         self._heading("文件")
         for name, digest, rows in view.files:
@@ -104,10 +106,12 @@ class PackageCard(QFrame):
         self._heading("随包文件")
         for name, what in _BESIDE:
             self._pair(name, what)
-        if view.held:
-            self._heading(f"暂缓 {sum(view.held.values()):,} 条")
-            for why, count in view.held.items():
-                self._pair(why, f"{count:,}")
+        if reasons:
+            self._heading(f"暂缓 {sum(count for _why, count in reasons):,} 条")
+        for why, count in reasons[:_TOLD]:
+            self._pair(why, f"{count:,}")
+        if rest := reasons[_TOLD:]:
+            self._pair(f"另有 {len(rest):,} 种原因", f"{sum(count for _why, count in rest):,}")
 
     def _file(self, name: str, digest: str, rows: int) -> None:
         self._pair(name, f"{rows:,} 行" if rows else "")
@@ -123,11 +127,11 @@ class PackageCard(QFrame):
         self._inside.addWidget(label(text, "h2"))
 
     def _pair(self, left: str, right: str) -> None:
-        words = label(left, wrap=True)
+        words, told = label(left, wrap=True), label(right, "muted")
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        made = row(words, label(right, "muted"), gap=8)
+        made = row(words, told, gap=8)
         made.setStretch(0, 1)
-        made.setAlignment(Qt.AlignmentFlag.AlignTop)
+        made.setAlignment(told, Qt.AlignmentFlag.AlignTop)
         self._inside.addLayout(made)
 
     def _copy_number(self) -> None:

@@ -180,7 +180,7 @@ class PackagesView(QWidget):
         if view is None or self.archive is None:
             self.card.clear()
         elif self.card.view is not view:
-            self.card.show_package(view, self.archive.titles)
+            self.card.show_package(view, self.archive)
         if self._start and self.table.model.rowCount():
             self._start = False
             self.table.view.setFocus(Qt.FocusReason.OtherFocusReason)

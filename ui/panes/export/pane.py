@@ -8,16 +8,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSizePolicy, QSplitter, QStackedWidget, QWidget
 
-from lvdesk.exchange.model import Manifest
 from lvdesk.network.changed import Changed
 from ui.actions import Action
 from ui.files import open_folder
 from ui.jobs import Job
+from ui.notices import Offer
 from ui.panes.base import Context, Pane
 from ui.panes.export.ahead import AheadView
 from ui.panes.export.choosing import ChoiceCard
 from ui.panes.export.issuing import Issuing
-from ui.panes.export.loading import Choices, Services, StationExport
+from ui.panes.export.loading import Choices, Issued, Services, StationExport
 from ui.panes.export.looking import Looking, Shown
 from ui.panes.export.memory import Memory
 from ui.panes.export.packages import PackagesView
@@ -234,20 +234,21 @@ class ExportPane(Pane):
         if self._missed:
             self._look(anew=True)
 
-    def _issued(self, manifest: Manifest) -> None:
+    def _issued(self, issued: Issued) -> None:
+        manifest = issued.manifest
         if manifest.folder is None:
             if self.looking.current is not None:
                 self._say_nothing(self.looking.current)
             else:
                 self.banner.say("warning", "没有可以导出的记录，没有写出文件", _ONLY)
             return
-        level, what, more = written(manifest)
+        level, what, more = written(issued)
         offers = [("打开文件夹", partial(open_folder, manifest.folder))]
         if manifest.number:
             offers.append(("查看这一包", partial(self.reveal, ("package", manifest.number))))
         self.banner.say(level, what, more, *offers)
-        if not self.isVisible():
-            self.context.notices.success(what, str(manifest.folder))
+        if not self.banner.isVisible():  # somewhere else meanwhile
+            self.context.notices.success(what, more, offer=Offer(*offers[0]))
 
     def _say_nothing(self, found: Shown) -> None:
         reasons = found.ahead.seen.reasons

@@ -1,15 +1,14 @@
 """Exports in words: coordinate systems, where a reason is put right, what came of an export, packages as rows."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from lvdesk.exchange.model import GEOGRAPHIC, SYSTEM_TITLES, HeldBack, Manifest, System
+from lvdesk.exchange.model import GEOGRAPHIC, SYSTEM_TITLES, HeldBack, System
 from lvdesk.kit.table import Column, Row
 from lvdesk.review.model import STATE_TITLES
 from ui.moments import said
-from ui.panes.export.loading import Ahead
+from ui.panes.export.loading import Ahead, Issued, Reason
 
 if TYPE_CHECKING:
     from lvdesk.exchange.packages import PackageView
@@ -45,6 +44,7 @@ AREA_COLUMNS: Final = (
 )
 _COUNTED: Final = ("meter_box", "meter", "customer")
 _TOLD: Final = 2
+_BECAUSE: Final = "暂缓："  # what follows keeps the box or customer that a record hangs on
 _THREE, _SIX = 3, 6
 _RANGE: Final = range(75, 136, 3)  # central meridians of the zones that cover the country (domain.md 6)
 _SIX_FIRST, _SIX_LAST = 13, 23
@@ -89,12 +89,13 @@ def everything(ahead: Ahead) -> str:
 def leads(why: "Why", records: Sequence[HeldBack]) -> tuple[str, object]:
     """Page and what it shall show, to put a reason right."""
     page = STEPS[why.step][0]
+    text = why.why.partition(_BECAUSE)[2] or why.why
     match why.step:
         case "review":
-            state = next((str(state) for state, title in STATE_TITLES.items() if why.why.startswith(f"采录复核{title}")), None)
-            return page, "blocked" if why.why.startswith("有未处理的错误") else state
+            state = next((str(state) for state, title in STATE_TITLES.items() if text.startswith(f"采录复核{title}")), None)
+            return page, "blocked" if text.startswith("有未处理的错误") else state
         case "checks":
-            rule = why.why.rpartition(" ")[2]
+            rule = text.rpartition(" ")[2]
             return page, ("rule", rule) if rule.isascii() else "problems"
         case "fieldwork":
             return page, "new"
@@ -126,24 +127,24 @@ def difference(added: int, changed: int, removed: int) -> str:
     return "、".join(parts) or "没有变化"
 
 
-def written(manifest: Manifest) -> tuple[str, str, str]:
+def written(issued: Issued) -> tuple[str, str, str]:
     """What came of an export: level, headline, more."""
+    manifest = issued.manifest
     title = SYSTEM_TITLES[System(manifest.system)]
     rows = f"{len(manifest.files)} 个文件，{manifest.records:,} 条记录"
     if manifest.test:
         return "info", f"测试导出已写好：{title}，{rows}", "每个文件中都注明“测试导出 不得导入”，不计入归档，也不改变复核状态"
     more = f"与上一包相比：{difference(manifest.added, manifest.changed, manifest.removed)}"
-    stays = held_words(manifest.held_back)
+    stays = held_words(issued.reasons)
     return "success", f"已导出 {manifest.number}（{title}）：{rows}", f"{more}。{stays}" if stays else more
 
 
-def held_words(held: Sequence[HeldBack]) -> str:
+def held_words(reasons: Sequence[Reason]) -> str:
     """How many stay behind and the most frequent reasons."""
-    if not held:
+    if not reasons:
         return ""
-    reasons = Counter(each.why for each in held).most_common(_TOLD)
-    told = "；".join(f"{why} {count:,} 条" for why, count in reasons)
-    return f"暂缓 {len(held):,} 条：{told}{' 等' if len({each.why for each in held}) > _TOLD else ''}"
+    told = "；".join(f"{why} {count:,} 条" for why, count in reasons[:_TOLD])
+    return f"暂缓 {sum(count for _why, count in reasons):,} 条：{told}{' 等' if len(reasons) > _TOLD else ''}"
 
 
 def scope_words(feeders: Sequence[str], areas: Sequence[str]) -> str:
