@@ -163,7 +163,6 @@ class PackagesView(QWidget):
             self._pages.setCurrentIndex(0)
             return
         self._pages.setCurrentIndex(1)
-        self.table.bar.setEnabled(True)
         self.table.set_source(source)
         self._wanted = wanted
         self._go()

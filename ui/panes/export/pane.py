@@ -91,7 +91,7 @@ class ExportPane(Pane):
         """Turns to a view."""
         self.switch.select(key)
         self.views.setCurrentIndex(1 if key == PACKAGES else 0)
-        self.packages.table.bar.setVisible(key == PACKAGES)
+        self._show_bar()
         if key == PACKAGES:
             self.packages.start()
         else:
@@ -154,7 +154,7 @@ class ExportPane(Pane):
         self.issuing.issued.connect(self._issued)
         self.packages.issue_asked.connect(partial(self.show_view, ISSUE))
         self.packages.history_asked.connect(lambda: self.context.navigate("history"))
-        self.packages.counted.connect(partial(self.switch.set_count, PACKAGES))
+        self.packages.counted.connect(self._counted)
         stop = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         stop.activated.connect(self.working.stop)
 
@@ -261,6 +261,15 @@ class ExportPane(Pane):
             "warning", "没有可以导出的记录，没有写出文件", f"{_ONLY}最多的原因：{first.why}（{first.count:,} 条）",
             (STEPS[first.step][1], go), ("改为测试导出", partial(self.choosing.test.setChecked, True)),
         )  # fmt: skip
+
+    def _counted(self, count: int) -> None:
+        self.switch.set_count(PACKAGES, count)
+        self._show_bar()
+
+    def _show_bar(self) -> None:
+        """The search of the archive where there is something to search."""
+        archive = self.packages.archive
+        self.packages.table.bar.setVisible(self.views.currentIndex() == 1 and archive is not None and bool(archive.packages))
 
     def _copy_package(self) -> None:
         if self.views.currentIndex() == 1:

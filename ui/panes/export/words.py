@@ -143,8 +143,8 @@ def held_words(reasons: Sequence[Reason]) -> str:
     """How many stay behind and the most frequent reasons."""
     if not reasons:
         return ""
-    told = "；".join(f"{why} {count:,} 条" for why, count in reasons[:_TOLD])
-    return f"暂缓 {sum(count for _why, count in reasons):,} 条：{told}{' 等' if len(reasons) > _TOLD else ''}"
+    told = "；".join(f"{why}（{count:,} 条）" for why, count in reasons[:_TOLD])
+    return f"暂缓 {sum(count for _why, count in reasons):,} 条：{told}{'等' if len(reasons) > _TOLD else ''}"
 
 
 def scope_words(feeders: Sequence[str], areas: Sequence[str]) -> str:
