@@ -59,9 +59,8 @@ class CauseList(QListView):
             item.setData(f"{cause.title}，{cause.count:,} 条{f'，{cause.step}' if cause.step else ''}", Qt.ItemDataRole.AccessibleTextRole)
             item.setToolTip(cause.title)
             self._model.appendRow(item)
-        places = [cause.key for cause in causes]
-        if causes:
-            self.setCurrentIndex(self._model.index(places.index(present) if present in places else 0, 0))
+        self.setCurrentIndex(self._model.index(0, 0))
+        self.stand_at(present)
         self.selectionModel().blockSignals(False)
         self.chosen.emit(self.key())
 
