@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from lvdesk.checks.evidence import field_links
+from lvdesk.checks.evidence import field_links, standing
 from lvdesk.checks.model import KEYS
 from lvdesk.checks.station import Station
 
@@ -18,7 +18,6 @@ KINDS: Final = {
 }
 """Device type -> the entity whose ledger lists such devices; others (wall brackets …) stand in no ledger."""
 
-_GONE: Final = ("确认销户", "缺失", "无法进入")
 _NAMES: Final = {"entity": pl.String, "id": pl.Int64, "key": pl.String, "area_no": pl.String, "device_type": pl.String}
 _HANGING: Final = {**_NAMES, "device_name": pl.String, "sheet_id": pl.Int64, "sheet_row": pl.Int64}
 
@@ -51,11 +50,7 @@ def hanging_rows(station: Station) -> pl.DataFrame:
     frame = rows.select(*place, "device_type", "device_name").join(links, on=place, maintain_order="left")
     frame = frame.drop_nulls("box_no").rename({"box_no": "key"}).join(known, on="key", how="left", maintain_order="left")
     area = pl.coalesce("area_no", "field_box_area", "field_point_area").alias("area_no")
-    frame = frame.with_columns(pl.lit("meter_box").alias("entity"), area)
-    if "note.verdict" in station.field_rows.columns:
-        gone = station.field_rows.filter(pl.col("note.verdict").is_in(_GONE)).select(place).unique()
-        frame = frame.join(gone, on=place, how="anti", maintain_order="left")
-    return frame.select(*_HANGING)
+    return standing(station, frame.with_columns(pl.lit("meter_box").alias("entity"), area)).select(*_HANGING)
 
 
 def known_devices(station: Station, kinds: Collection[str]) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from lvdesk.checks.memo import once
 from lvdesk.checks.station import Station
 from lvdesk.network.identifiers import asset_number
 
+_GONE = ("确认销户", "缺失", "无法进入")
 _TEXTS = {
     "customer_no": "customer.customer_no",
     "field_point_area": "metering_point.area_no",
@@ -40,6 +41,14 @@ def field_links(station: Station) -> pl.DataFrame:
     frame = _found(_found(frame, station.table("meter"), "meter"), station.table("meter_box"), "box")
     frame = frame.filter(pl.any_horizontal(pl.col("meter_no", "box_no", "customer_no").is_not_null())).sort("sheet_id", "sheet_row", "item")
     return frame.drop("item", "meter_bar", "box_bar")
+
+
+def standing(station: Station, rows: pl.DataFrame) -> pl.DataFrame:
+    """Those rows (sheet_id, sheet_row) of field results whose finder did not say that the thing is gone or was never reached."""
+    if "note.verdict" not in station.field_rows.columns:
+        return rows
+    gone = station.field_rows.filter(pl.col("note.verdict").is_in(_GONE)).select("sheet_id", "sheet_row").unique()
+    return rows.join(gone, on=["sheet_id", "sheet_row"], how="anti", maintain_order="left")
 
 
 @once

@@ -72,7 +72,7 @@ def _issue(ws: Workspace, options: argparse.Namespace, progress: Progress) -> An
         lines.append("没有可以导出的记录：只有现场已采录、两级都已确认、没有未处理错误的记录才能导出")
     elif manifest.number:
         lines.append(f"导出包 {manifest.number}：比上一包新增 {manifest.added}、变更 {manifest.changed}、移除 {manifest.removed}")
-    lines += [f"暂缓 {count} 条：{why}" for why, count in Counter(each.why for each in manifest.held_back).most_common(_SHOWN)]
+    lines += [f"暂缓 {count} 条：{why}" for why, count in Counter(each.general for each in manifest.held_back).most_common(_SHOWN)]
     return Answer(asdict(manifest), tuple(lines), DONE if manifest.folder else DONE_WITH_REFUSALS)
 
 

@@ -71,6 +71,11 @@ def gated(ws: Workspace, connection: Connection, entities: tuple[str, ...], scop
     return gate.Passed({entity: through.frames[entity] for entity in entities}, through.held.filter(kept))
 
 
+def stays(held: pl.DataFrame) -> tuple[HeldBack, ...]:
+    """What the gate keeps (``gate.REASON``), record by record."""
+    return tuple(HeldBack(*row) for row in held.select("entity", "key", "why", "step").iter_rows())
+
+
 class _Export:
     """One export on its way."""
 
@@ -95,11 +100,10 @@ class _Export:
         return self._issue(leaving, manifest, before, mark)
 
     def _manifest(self, leaving: Picture, held: pl.DataFrame) -> Manifest:
-        stays = tuple(HeldBack(entity, key, why) for entity, key, why in held.select("entity", "key", "why").iter_rows())
         counts = {entity: frame.height for entity, frame in leaving.frames.items() if frame.height}
         request = self._request
         return Manifest(
-            str(request.system), (), leaving.records, stays, self._ws.person, self._at, request.options.purpose,
+            str(request.system), (), leaving.records, stays(held), self._ws.person, self._at, request.options.purpose,
             format=self._form.key, test=request.test, counts=counts, scope=request.scope,
         )  # fmt: skip
 
@@ -163,7 +167,7 @@ class _Export:
         return known, f"DC{day}-{count:02d}"
 
     def _record(self, write: Any, manifest: Manifest, previous: str) -> None:
-        held = dict(Counter(each.why for each in manifest.held_back).most_common())
+        held = dict(Counter(each.general for each in manifest.held_back).most_common())
         files = [[file.path.name, file.sha256, file.rows] for file in manifest.files]
         row = {
             "number": manifest.number, "system": manifest.system, "format": manifest.format, "scope": _scoped(manifest.scope),

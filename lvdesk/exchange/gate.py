@@ -28,6 +28,8 @@ REASON: Final = {"entity": pl.String, "key": pl.String, "why": pl.String, "step"
 _REVIEWED: Final = ("meter_box", "meter", "customer", "access_point")
 _SEEN: Final = ("meter_box", "meter", "customer")
 _CONNECTED: Final = ("meter_box", "access_point")
+_REMOVED: Final = "04"
+"""撤销 in the code list of metering points' status."""
 _ITEM: Final = dict.fromkeys(("entity", "key", "kind", "state", "blocked", "reason", "area_no"), pl.String)
 
 
@@ -46,6 +48,7 @@ class Passed:
 
 def passed(station: Station, frames: dict[str, pl.DataFrame]) -> Passed:
     """Divides the records of a scope (entity -> frame with all fields) into those that leave and those that stay."""
+    frames = _standing(frames)
     items = _items(station.connection)
     own = _own_reasons(station, frames, items)
     boxes, held_boxes = _apart("meter_box", frames["meter_box"], own)
@@ -60,6 +63,15 @@ def passed(station: Station, frames: dict[str, pl.DataFrame]) -> Passed:
             held.append(stays)
     leaving |= _above(frames, leaving)
     return Passed({entity: leaving[entity] for entity in frames}, pl.concat([each.select(*REASON) for each in held]))
+
+
+def _standing(frames: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Without what is no longer there to leave or to stay: cancelled customers, their and other removed points, meters taken down."""
+    ended = pl.col("status").fill_null("") == CANCELLED
+    gone = frames["customer"].filter(ended).select("customer_no")
+    points = frames["metering_point"].filter(pl.col("status").fill_null("") != _REMOVED).join(gone, on="customer_no", how="anti")
+    hanging = pl.any_horizontal(pl.col("box_no", "mp_no").is_not_null())
+    return frames | {"customer": frames["customer"].filter(~ended), "metering_point": points, "meter": frames["meter"].filter(hanging)}
 
 
 def _items(connection: Connection) -> pl.DataFrame:
@@ -172,9 +184,8 @@ def _points(
 def _customers(
     frames: dict[str, pl.DataFrame], own: pl.DataFrame, points: pl.DataFrame, held_points: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Customers leave with any of their points; cancelled ones are no longer there to leave or to stay."""
-    living = frames["customer"].filter(pl.col("status").fill_null("") != CANCELLED)
-    free, held = _apart("customer", living, own)
+    """Customers leave with any of their points."""
+    free, held = _apart("customer", frames["customer"], own)
     kept = free.join(points.select("customer_no").drop_nulls(), on="customer_no", how="semi", maintain_order="left")
     owners = frames["metering_point"].select(pl.col("mp_no").alias("key"), "customer_no")
     why = held_points.join(owners, on="key", how="inner", maintain_order="left").drop_nulls("customer_no")

@@ -1,5 +1,6 @@
 """What is exported, for whom, in which form; what came of it and what stayed behind."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -109,11 +110,27 @@ class ExportedFile:
 
 @dataclass(frozen=True)
 class HeldBack:
-    """A record that was not exported, and why."""
+    """A record that was not exported, and why; ``step``: where that is put right (review, checks, fieldwork, ledger)."""
 
     entity: str
     key: str
     why: str
+    step: str = "ledger"
+
+    @property
+    def general(self) -> str:
+        """The reason without the numbers of single things: 所在计量箱 0500123：… of many boxes is one reason."""
+        return _general(self.why)
+
+
+def _general(why: str) -> str:
+    head, sign, rest = why.partition("：")
+    if sign and head.startswith(("所在计量箱 ", "用户 ")):
+        return f"{head.partition(' ')[0]}暂缓：{_general(rest)}"
+    if not sign or head.startswith(("采录复核", "模板校验")):
+        return head
+    first = rest.partition("；")[0]
+    return head if re.search(r"\d", first) else f"{head}：{first}"
 
 
 @dataclass(frozen=True)

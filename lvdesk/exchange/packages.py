@@ -25,7 +25,7 @@ class PackageView:
 
     Attributes:
         system_title, format_title, scope_title: for people.
-        counts: entity -> records; ``held``: reason -> records that stayed behind.
+        counts: entity -> records; ``held``: general reason -> records that stayed behind.
         files: name, SHA-256, rows.
         previous: the package it was compared with, "" for none.
         folder: in the archive of this workspace, None where another desk made it or somebody removed it.

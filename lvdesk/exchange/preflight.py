@@ -1,6 +1,5 @@
 """Before an export: what would leave, what would stay and why, what the receiver would refuse, how ready each area is."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -99,29 +98,17 @@ def look(ws: Workspace, request: ExportRequest, progress: Progress) -> Preflight
         progress.check()
     leaving = Picture(ws, through.frames, stamp(ws.clock()), ws.person, request.test)
     delta = snapshot.compared(before, exports.said_of(through.frames, request))
-    held = tuple(HeldBack(*row) for row in through.held.select("entity", "key", "why").iter_rows())
+    held = exports.stays(through.held)
     return Preflight(
-        {entity: frame.height for entity, frame in through.frames.items()}, held, _reasons(through.held),
+        {entity: frame.height for entity, frame in through.frames.items()}, held, _reasons(held),
         predicted(leaving, request.system), _areas(everything, through.frames), previous,
         delta.count("add"), delta.count("change"), delta.count("remove"),
     )  # fmt: skip
 
 
-def _reasons(held: pl.DataFrame) -> tuple[Why, ...]:
-    """Reasons without the numbers of single things: 所在计量箱 0500123 … are one reason."""
-    found = Counter((_general(why), step) for why, step in held.select("why", "step").iter_rows())
+def _reasons(held: tuple[HeldBack, ...]) -> tuple[Why, ...]:
+    found = Counter((each.general, each.step) for each in held)
     return tuple(Why(why, step, count) for (why, step), count in found.most_common())
-
-
-def _general(why: str) -> str:
-    """The reason without the numbers of single things."""
-    head, sign, rest = why.partition("：")
-    if sign and head.startswith(("所在计量箱 ", "用户 ")):
-        return f"{head.partition(' ')[0]}暂缓：{_general(rest)}"
-    if not sign or head.startswith(("采录复核", "模板校验")):
-        return head
-    first = rest.partition("；")[0]
-    return head if re.search(r"\d", first) else f"{head}：{first}"
 
 
 def _areas(everything: Mapping[str, pl.DataFrame], leaving: Mapping[str, pl.DataFrame]) -> tuple[Readiness, ...]:
@@ -149,8 +136,7 @@ def draft(ws: Workspace, seen: Preflight, target: Path) -> None:
         KnownError: ``file.in_use``, ``file.not_writable``.
     """
     title = ws.dictionary.title
-    steps = {why.why: STEPS[why.step] for why in seen.reasons}
-    held = [(title(each.entity), each.key, each.why, steps.get(_general(each.why), "")) for each in seen.held]
+    held = [(title(each.entity), each.key, each.why, STEPS[each.step]) for each in seen.held]
     rejects = [(title(each.entity), key, each.why) for each in seen.rejects for key in each.keys]
     areas = [(each.area_name, each.area_no, each.feeder_name, each.ready, each.total, f"{each.share:.0%}") for each in seen.areas]
     sheets: list[Sheet] = [

@@ -60,7 +60,7 @@ def test_a_button_without_a_name_is_reported(accessible_desktop: dict[str, str])
         (("ctrl+3", "alt+2"), [("list", "规则"), ("text", "查找规则"), ("combo box", "*"), ("push button", "导出规则手册")]),
         (("ctrl+3", "alt+3"), [("push button", "开始检查*")]),
         (("ctrl+4", "alt+1"), [("push button", "新建任务包*")]),
-        (("ctrl+5",), [("push button", "导出清单"), ("push button", "抽查")]),
+        (("ctrl+5",), [("list", "复核清单"), ("push button", "批量处理、导出与取回清单"), ("table", "复核事项")]),
         (("ctrl+6", "alt+1"), [("check box", "营销系统"), ("combo box", "*"), ("check box", "测试导出")]),
         (("ctrl+6", "alt+2"), [("push button", "去导出")]),
         (("ctrl+7",), [("list", "操作记录"), ("combo box", "所有人员"), ("table", "这次操作改动的内容")]),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from lvdesk.checks.evidence import field_links
+from lvdesk.checks.evidence import field_links, standing
 from lvdesk.checks.model import Rule, Severity, Values, hits
 from lvdesk.checks.phrases import CANCELLED, customer_said, named
 from lvdesk.checks.station import Station
@@ -18,7 +18,8 @@ def _holds_meter(station: Station, _values: Values) -> Iterator[pl.DataFrame]:
     date = pl.format("（{} 销户）", "cancelled_on").fill_null("")
     message = pl.format("已销户{}{}的电能表 {} 仍在计量箱 {}{}", customer_said(), date, "asset_no", "box_no", slot)
     yield hits(held.drop_nulls("box_no"), "meter.box_no", message)
-    rows = field_links(station).drop_nulls("box_no").select("sheet_id", "sheet_row", "meter_no", pl.col("box_no").alias("found_in"))
+    seen = standing(station, field_links(station).drop_nulls("box_no"))
+    rows = seen.select("sheet_id", "sheet_row", "meter_no", pl.col("box_no").alias("found_in"))
     found = held.filter(pl.col("box_no").is_null()).join(rows, left_on="asset_no", right_on="meter_no", maintain_order="left")
     message = pl.format("已销户{}{}的电能表 {} 在现场采录中仍在计量箱 {}", customer_said(), date, "asset_no", "found_in")
     yield hits(found, "meter.box_no", message, value=pl.col("found_in"))

@@ -153,7 +153,7 @@ def test_history_tells_of_people_without_their_pins(ws: Workspace) -> None:
 def test_the_stations_own_roles_count(ws: Workspace) -> None:
     own = (Path(__file__).parents[3] / "resources" / "roles.toml").read_text(encoding="utf-8")
     ws.overrides.mkdir(exist_ok=True)
-    changed = own.replace('actions = ["review.prepare", "review.audit"]', 'actions = ["review.prepare", "review.marketing"]')
+    changed = own.replace('actions = ["review.prepare", "review.audit", ', 'actions = ["review.prepare", "review.marketing", ')
     (ws.overrides / "roles.toml").write_text(changed, encoding="utf-8")
     add(ws, "张三", "clerk")
     assert "review.marketing" in allowed(ws, "张三")

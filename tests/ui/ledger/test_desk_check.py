@@ -182,8 +182,8 @@ def test_a_mark_is_seen_changed_and_removed(qtbot: QtBot, desk: DeskView, worksp
     desk.states.select("marked")
     desk.states.chosen.emit("marked")
     wait_rows(qtbot, desk, 1)
-    qtbot.waitUntil(lambda: shown(desk) == some, timeout=PATIENCE)
-    assert desk.inspector.mark_chip.text() == "确认销户"
+    qtbot.waitUntil(lambda: desk.inspector.mark_chip.text() == "确认销户", timeout=PATIENCE)
+    assert shown(desk) == some
     assert "陈思远" in desk.inspector.mark_said.text()
     desk.marking.judge("")
     qtbot.waitUntil(lambda: desk.table.model.rowCount() == 0, timeout=PATIENCE)

@@ -11,20 +11,23 @@ GONE, NORMAL = "已销户客户", "正常用电客户"
 
 
 @pytest.mark.parametrize(
-    "status, box, field_box, expected",
+    "status, box, field_box, verdict, expected",
     [
-        (NORMAL, "K", None, []),
-        (None, "K", None, []),
-        (GONE, "K", None, [("box_no", 0)]),
-        (GONE, None, None, [("mp_no", 1)]),
-        (GONE, None, "K", [("box_no", 0)]),
-        (GONE, "K", "K", [("box_no", 0)]),
+        (NORMAL, "K", None, None, []),
+        (None, "K", None, None, []),
+        (GONE, "K", None, None, [("box_no", 0)]),
+        (GONE, None, None, None, [("mp_no", 1)]),
+        (GONE, None, "K", None, [("box_no", 0)]),
+        (GONE, None, "K", "正常", [("box_no", 0)]),
+        (GONE, None, "K", "缺失", [("mp_no", 1)]),  # the form listed it, the field says it is not there
+        (GONE, "K", "K", None, [("box_no", 0)]),
     ],
 )
 def test_a_cancelled_customer_with_a_meter(
-    status: str | None, box: str | None, field_box: str | None, expected: list[tuple[str, int]]
+    status: str | None, box: str | None, field_box: str | None, verdict: str | None, expected: list[tuple[str, int]]
 ) -> None:
-    rows = [{"sheet_id": 9, "sheet_row": 5, "item": 0, "meter.bar_code": "CM", "meter_box.asset_no": field_box}] if field_box else []
+    said = {"sheet_id": 9, "sheet_row": 5, "item": 0, "meter.bar_code": "CM", "meter_box.asset_no": field_box, "note.verdict": verdict}
+    rows = [said] if field_box else []
     station = StationOf(
         {
             "meter_box": [{"asset_no": "K"}],

@@ -173,7 +173,7 @@ class StationExport:
         found = packages.packages(self._workspace)
         title = self._workspace.dictionary.title
         titles = {kind: title(kind) for kind in {kind for view in found for kind in view.counts}}
-        return Archive(found, titles, {view.number: _summed(view.held) for view in found})
+        return Archive(found, titles, {view.number: _frequent(view.held) for view in found})
 
     def hand_out(self, number: str, folder: Path) -> Path:
         """See ``Services``."""
@@ -193,24 +193,12 @@ class StationExport:
 
 def _grouped(held: Sequence[HeldBack]) -> dict[str, list[HeldBack]]:
     """The records by their reason as the look ahead counts it."""
-    from lvdesk.exchange import preflight
-
     groups: dict[str, list[HeldBack]] = {}
     for start in range(0, len(held), _SLICE):
         for each in held[start : start + _SLICE]:
-            groups.setdefault(preflight._general(each.why), []).append(each)  # noqa: SLF001 - counts and records must agree
+            groups.setdefault(each.general, []).append(each)
         time.sleep(_REST)
     return groups
-
-
-def _summed(held: Mapping[str, int]) -> Sequence[Reason]:
-    """Counts by reason, told of single things, as counts by reason."""
-    from lvdesk.exchange import preflight
-
-    counted: Counter[str] = Counter()
-    for why, count in held.items():
-        counted[preflight._general(why)] += count  # noqa: SLF001 - the same reasons as in the look ahead
-    return _frequent(counted)
 
 
 def _frequent(counts: Mapping[str, int]) -> Sequence[Reason]:
