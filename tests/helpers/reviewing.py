@@ -59,11 +59,16 @@ def staffed(ws: Workspace) -> Workspace:
     """The station with its people, the clerk at the desk."""
     ws.clock = morning
     visiting.laid(ws)
+    enrolled(ws)
+    return ws
+
+
+def enrolled(ws: Workspace) -> None:
+    """Registers people of every role, without PINs; the clerk sits at the desk."""
     for name, roles in _ROLES.items():
         ws.store.person = ADMIN
         people.register(ws.store, ws.overrides, name, roles)
     ws.store.person = CLERK
-    return ws
 
 
 def queued(ws: Workspace, folder: Path) -> Workspace:
@@ -106,8 +111,8 @@ def states(views: Iterable[ItemView]) -> Mapping[str, State]:
     return {f"{view.kind} {view.key}": view.state for view in views}
 
 
-def crowd(ws: Workspace, folder: Path, count: int) -> None:
-    """So many customers in one area, all with another name at site, returned by the person at the desk; and people to decide."""
+def crowd(ws: Workspace, folder: Path, count: int, **more: str) -> None:
+    """So many customers in one area, all with another name at site and ``more``, returned by the clerk; people of every role."""
     area, homes = NORTH, {number: number // _PER_BOX + 1 for number in range(1, count + 1)}
     rows: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
         "feeder": (("feeder_no", "name"), [("1336422701", "10kV银岗线")]),
@@ -133,9 +138,8 @@ def crowd(ws: Workspace, folder: Path, count: int) -> None:
         for entity, (columns, values) in rows.items():
             listed = [(*each, 1) for each in values]
             write.insert(TABLES[entity], [*columns, "listed"], listed, len(listed))
-    for name in (MARKETING, MARKETING_2):
-        people.register(ws.store, ws.overrides, name, ["marketing"])
-    told = [row(n, home, 用户名称=f"住户{n}", 经度=str(_east(home))) for n, home in homes.items()]
+    enrolled(ws)
+    told = [row(n, home, 用户名称=f"住户{n}", 经度=str(_east(home)), **more) for n, home in homes.items()]
     returned(ws, results(folder / "一班.xlsx", told))
     gathering.refresh(ws, Progress())
 

@@ -10,7 +10,7 @@ from typing import Any
 from tests.helpers import hostile, review_machine
 from tests.helpers.figures import Figure, keep
 from tests.helpers.postgres import running
-from tests.soak import import_kills, kills, odd_files, return_kills, review_keys, review_kills, review_race
+from tests.soak import export_kills, import_kills, kills, odd_files, return_kills, review_keys, review_kills, review_race
 from tests.soak import photos as photographed
 from tests.soak import scans as scanned
 from tests.soak.odd_files import Outcome
@@ -48,6 +48,14 @@ def returns(options: argparse.Namespace) -> Iterator[Figure]:
     yield _killed("field return, the same files returned again", found, return_kills.FAULTS, "died")
     control = str(found["control"])
     yield Figure("control: the same return with journal off, kills with damage", control, _COMMAND, "≥ 1", not control.startswith("0"))
+
+
+def exports(options: argparse.Namespace) -> Iterator[Figure]:
+    """Kills of the program while packages leave, every format in turn."""
+    found = export_kills.run(options.kills // 2)
+    yield _killed("exports of all formats", found, export_kills.FAULTS, "died")
+    control = str(found["control"])
+    yield Figure("control: packages named before they are whole, kills with damage", control, _COMMAND, "≥ 1", not control.startswith("0"))
 
 
 def _killed(what: str, found: dict[str, Any], faults: tuple[str, ...], died: str) -> Figure:
@@ -156,7 +164,7 @@ def _at_random(options: argparse.Namespace) -> Iterator[Figure]:
 
 
 GROUPS: dict[str, Callable[[argparse.Namespace], Iterator[Figure]]] = {
-    group.__name__: group for group in (store, imports, returns, files, scans, photos, review)
+    group.__name__: group for group in (store, imports, returns, exports, files, scans, photos, review)
 }
 
 

@@ -1,7 +1,6 @@
 """What the export page asks of the station; heavy modules are loaded with the first question."""
 
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
