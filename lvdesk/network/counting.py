@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import func, select
 
 from lvdesk.network.batches import Batch, Difference, table_of
+from lvdesk.network.exports import ExportPackage
 from lvdesk.network.packages import CollectionPackage
 from lvdesk.network.returns import FieldDifference, FieldSheet, Photo, ScannedPage
 from lvdesk.network.reviews import ReviewItem
@@ -35,6 +36,7 @@ class LoopStep:
 _LATER: Final = (("receipts", "回执"), ("feedback", "电源信息回写"))
 _CANCELLED: Final = "已销户"
 _UNREAD: Final = "unread"
+_READY: Final = "confirmed"
 _DECIDED: Final = ("confirm", "correct")
 
 
@@ -86,13 +88,11 @@ def loop(ws: Workspace) -> list[LoopStep]:
             select(func.count()).select_from(Batch).join(journal, journal.c.id == Batch.entry).where(journal.c.undone_by.is_(None))
         ).scalar_one()
         differences = connection.execute(select(func.count()).select_from(Difference)).scalar_one()
-        boxes = connection.execute(select(func.count()).select_from(MeterBox)).scalar_one()
     first = LoopStep("import", "台账导入", files, f"已导入 {files} 个文件，保留差异 {differences} 处", differences, enabled=True)
     later = {key: LoopStep(key, title, 0, "尚未启用", 0, enabled=False) for key, title in _LATER}
-    export = LoopStep("export", "导出归档", boxes, f"可导出计量箱 {boxes} 个" if boxes else "先导入台账", 0, enabled=boxes > 0)
     return [
-        first, _desk_check(ws), _packages(ws), _returns(ws), _checks(ws), *_reviews(ws), export, later["receipts"],
-        later["feedback"],
+        first, _desk_check(ws), _packages(ws), _returns(ws), _checks(ws), *_reviews(ws), _exports(ws),
+        later["receipts"], later["feedback"],
     ]  # fmt: skip
 
 
@@ -147,6 +147,17 @@ def _reviews(ws: Workspace) -> list[LoopStep]:
         )
         for stage, title in (("marketing", "营销确认"), ("operations", "运检确认"))
     ]
+
+
+def _exports(ws: Workspace) -> LoopStep:
+    """Waiting is what both stages confirmed and no package has carried yet."""
+    item = table_of(ReviewItem).c
+    ready = select(func.count()).where(item.state == _READY, item.resolved_at.is_(None))
+    with ws.store.read() as connection:
+        packages = connection.execute(select(func.count()).select_from(table_of(ExportPackage))).scalar_one()
+        waiting = connection.execute(ready).scalar_one()
+    detail = f"已导出 {packages} 包，已确认待导出 {waiting} 项" if packages or waiting else "还没有已确认的事项"
+    return LoopStep("export", "导出归档", packages, detail, waiting, enabled=True)
 
 
 def _checks(ws: Workspace) -> LoopStep:
