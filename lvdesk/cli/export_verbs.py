@@ -112,10 +112,10 @@ def _line(view: "PackageView") -> str:
     return f"{view.number}  {view.system_title} {view.format_title}  {view.scope_title}"
 
 
-def _copy(ws: Workspace, options: argparse.Namespace, _progress: Progress) -> Answer:
+def _copy(ws: Workspace, options: argparse.Namespace, progress: Progress) -> Answer:
     from lvdesk.exchange.packages import hand_out
 
-    target = hand_out(ws, options.number, options.out.resolve())
+    target = hand_out(ws, options.number, options.out.resolve(), progress)
     return Answer({"folder": target}, (f"已取出到 {target}",))
 
 

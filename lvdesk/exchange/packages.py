@@ -12,6 +12,7 @@ from lvdesk.exchange.model import SYSTEM_TITLES, Scope, System
 from lvdesk.exchange.registry import discover
 from lvdesk.kit.errors import KnownError, RefusedError
 from lvdesk.kit.files import sha256
+from lvdesk.kit.progress import Progress
 from lvdesk.network.batches import table_of
 from lvdesk.network.exports import ExportPackage
 from lvdesk.workspace import Workspace
@@ -72,21 +73,25 @@ def package(ws: Workspace, number: str) -> PackageView:
     return found
 
 
-def hand_out(ws: Workspace, number: str, folder: Path) -> Path:
+def hand_out(ws: Workspace, number: str, folder: Path, progress: Progress) -> Path:
     """A copy of an archived package, after its files were compared with the manifest.
 
     Raises:
         RefusedError: ``export.unknown``.
         KnownError: ``export.missing`` when the archive of this workspace lacks it, ``export.damaged`` when a file is not what it was,
             ``file.not_writable``.
+        Cancelled: the user stopped it; nothing stays.
     """
     view = package(ws, number)
     if view.folder is None:
         raise KnownError("export.missing", f"本机的归档中没有 {number}", f"它由 {view.person} 在另一台电脑上导出，请在那里另存，或重新导出")
+    progress.start("正在核对归档的文件", len(view.files), "个文件")
     for name, digest, _rows in view.files:
+        progress.step()
         path = view.folder / name
         if not path.is_file() or sha256(path) != digest:
             raise KnownError("export.damaged", f"归档中的 {name} 与导出时不一致", "请不要交付它；重新导出一包")
+    progress.start("正在另存")
     return archive.deliver(view.folder, folder)
 
 

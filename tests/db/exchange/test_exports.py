@@ -142,10 +142,10 @@ def test_only_who_may_hands_out(ready: Workspace, tmp_path: Path) -> None:
 
 def test_a_package_is_handed_out_once_more(ready: Workspace, tmp_path: Path) -> None:
     manifest = export(ready, tmp_path / "out")
-    target = packages.hand_out(ready, manifest.number, tmp_path / "again")
+    target = packages.hand_out(ready, manifest.number, tmp_path / "again", Progress())
     assert sha256(target / FILE) == manifest.files[0].sha256
-    assert packages.hand_out(ready, manifest.number, tmp_path / "again") == target
-    assert [path.name for path in (tmp_path / "again").iterdir()] == [target.name]
+    assert packages.hand_out(ready, manifest.number, tmp_path / "again", Progress()) == target
+    assert [path.name for path in (tmp_path / "again", Progress()).iterdir()] == [target.name]
 
 
 def test_a_damaged_or_missing_package_is_not(ready: Workspace, tmp_path: Path) -> None:
@@ -154,11 +154,11 @@ def test_a_damaged_or_missing_package_is_not(ready: Workspace, tmp_path: Path) -
     assert kept is not None
     (kept / FILE).write_text("changed")
     with pytest.raises(KnownError) as caught:
-        packages.hand_out(ready, manifest.number, tmp_path / "again")
+        packages.hand_out(ready, manifest.number, tmp_path / "again", Progress())
     assert caught.value.code == "export.damaged"
     kept.rename(kept.with_name("elsewhere"))
     with pytest.raises(KnownError) as caught:
-        packages.hand_out(ready, manifest.number, tmp_path / "again")
+        packages.hand_out(ready, manifest.number, tmp_path / "again", Progress())
     assert caught.value.code == "export.missing"
 
 

@@ -143,7 +143,7 @@ class FakeExport:
         self._maybe_fail()
         return Archive(self.listed, TITLES, {view.number: list(view.held.items()) for view in self.listed})
 
-    def hand_out(self, number: str, folder: Path) -> Path:
+    def hand_out(self, number: str, folder: Path, _progress: Progress) -> Path:
         if self.refused is not None:
             raise self.refused
         self.copies.append((number, folder))

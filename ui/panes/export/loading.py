@@ -114,7 +114,7 @@ class Services(Protocol):
     def archive(self) -> Archive:
         """The packages that left."""
 
-    def hand_out(self, number: str, folder: Path) -> Path:
+    def hand_out(self, number: str, folder: Path, progress: Progress) -> Path:
         """A copy of a package for the folder; where it lies."""
 
 
@@ -174,11 +174,11 @@ class StationExport:
         titles = {kind: title(kind) for kind in {kind for view in found for kind in view.counts}}
         return Archive(found, titles, {view.number: _frequent(view.held) for view in found})
 
-    def hand_out(self, number: str, folder: Path) -> Path:
+    def hand_out(self, number: str, folder: Path, progress: Progress) -> Path:
         """See ``Services``."""
         from lvdesk.exchange import packages
 
-        return packages.hand_out(self._workspace, number, folder)
+        return packages.hand_out(self._workspace, number, folder, progress)
 
     def _forbidden(self) -> str:
         from lvdesk.security import people

@@ -114,7 +114,7 @@ class PackagesView(QWidget):
 
         self._context.jobs.run(
             f"正在另存 {number}",
-            lambda _progress: self._services.hand_out(number, folder),
+            lambda progress: self._services.hand_out(number, folder, progress),
             writes=False,
             done=done,
             failed=lambda error: self._context.notices.show(error, f"{number} 没有另存", retry=partial(self.copy_to, number, folder)),
