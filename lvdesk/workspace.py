@@ -14,7 +14,7 @@ from lvdesk.kit.settings import Settings
 from lvdesk.security.people import needs_pin
 from lvdesk.store.store import Store
 from lvdesk.templates.codes import CodeList, load_codes
-from lvdesk.templates.definition import Template, load_checked
+from lvdesk.templates.definition import ANSWERS, Template, load_checked
 from lvdesk.templates.dictionary import Dictionary, load_dictionary
 
 DATABASE = "station.db"
@@ -97,6 +97,11 @@ class Workspace:
     def templates(self) -> dict[str, Template]:
         """The rule book's templates by key."""
         return load_checked(self.overrides, self.dictionary)
+
+    @cached_property
+    def answers(self) -> dict[str, Template]:
+        """The templates of what other systems answer, by key."""
+        return load_checked(self.overrides, self.dictionary, ANSWERS)
 
     @cached_property
     def codes(self) -> dict[str, CodeList]:

@@ -7,6 +7,7 @@ import polars as pl
 import zstandard
 from sqlalchemy import Connection, select
 
+from lvdesk.network.answers import AnswerSheet
 from lvdesk.network.batches import Batch, BatchRows, BatchSheet, table_of
 from lvdesk.network.frames import read_frame
 from lvdesk.network.returns import FieldSheet
@@ -21,8 +22,8 @@ SHEETS: Final = {
 ROWS: Final = {"row": pl.Int64, "item": pl.Int64, "key": pl.String, "digest": pl.UInt64}
 
 
-def imported_sheets(connection: Connection) -> pl.DataFrame:
-    """Every imported sheet whose import was not undone (``SHEETS``), in the order of import."""
+def imported_sheets(connection: Connection, *, answers: bool = False) -> pl.DataFrame:
+    """Every imported sheet whose import was not undone (``SHEETS``), in the order of import; ``answers``: those of other systems."""
     query = (
         select(
             BatchSheet.id, BatchSheet.batch, Batch.replaces, Batch.name, Batch.sha256, BatchSheet.name.label("sheet"),
@@ -31,7 +32,8 @@ def imported_sheets(connection: Connection) -> pl.DataFrame:
         .join(Batch, Batch.id == BatchSheet.batch)
         .join(journal, journal.c.id == Batch.entry)
         .outerjoin(FieldSheet, FieldSheet.sheet == BatchSheet.id)
-        .where(journal.c.undone_by.is_(None))
+        .outerjoin(AnswerSheet, AnswerSheet.sheet == BatchSheet.id)
+        .where(journal.c.undone_by.is_(None), AnswerSheet.id.is_not(None) if answers else AnswerSheet.id.is_(None))
         .order_by(BatchSheet.id)
     )  # fmt: skip
     return read_frame(connection, query, SHEETS)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Table, select
 
-from lvdesk.network import batches, exports, packages, returns, reviews, verdicts
+from lvdesk.network import answers, batches, exports, packages, reconciling, returns, reviews, verdicts
 from lvdesk.network.browsing import shown
 from lvdesk.network.changed import Changed
 from lvdesk.network.tables import TABLES
@@ -35,6 +35,12 @@ _DECIDED: Final[dict[str, Table]] = {
         reviews.ReviewDecision,
         reviews.ReviewAudit,
         exports.ExportPackage,
+        answers.AnswerSheet,
+        answers.ReceiptLine,
+        answers.IdPair,
+        answers.SourceMatch,
+        reconciling.DisagreementDecision,
+        reconciling.ChangeCase,
         Person,
     )
 }

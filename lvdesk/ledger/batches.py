@@ -13,10 +13,12 @@ from sqlalchemy import Connection, func, select
 
 from lvdesk.ledger.listing import pack
 from lvdesk.ledger.model import FileReport, ImportRequest, SheetReport
+from lvdesk.network.answers import AnswerSheet
 from lvdesk.network.batches import Batch, BatchCells, BatchFile, BatchNotes, BatchRows, BatchSheet, table_of
 from lvdesk.network.returns import FieldSheet
 from lvdesk.store.tables import journal
 from lvdesk.store.write import Write
+from lvdesk.templates.definition import Template
 from lvdesk.workspace import Workspace
 
 _PIECE = 8 << 20
@@ -76,13 +78,17 @@ class BatchWriter:
         for piece in _pieces(report.path):
             self._write.insert(table_of(BatchFile), ("batch", "piece"), [(self.id, zstandard.compress(piece, level=1))], 1)
 
-    def sheet(self, name: str, template: str, system: str, entity: str, header_row: int, mapping: dict[int, str]) -> int:
+    def sheet(self, name: str, template: Template, header_row: int, mapping: dict[int, str]) -> int:
         """Creates one found table and returns its id."""
         columns = ("batch", "name", "template", "system", "entity", "header_row", "mapping")
-        row = (self.id, name, template, system, entity, header_row, json.dumps(mapping))
+        row = (self.id, name, template.key, template.system, template.entity, header_row, json.dumps(mapping))
         sheet = self._write.insert(table_of(BatchSheet), columns, [row], 1)[0]
-        if self._ws.templates[template].effect == "evidence":
-            result = (sheet, f"{self._report.path.name} · {name}", *self._said)
+        called = f"{self._report.path.name} · {name}"
+        if template.key in self._ws.answers:
+            answer = (sheet, called, template.key, template.system)
+            self._write.insert(table_of(AnswerSheet), ("sheet", "name", "template", "system"), [answer], 1)
+        elif template.effect == "evidence":
+            result = (sheet, called, *self._said)
             self._write.insert(table_of(FieldSheet), ("sheet", "name", "package_no", "crs"), [result], 1)
         return sheet
 

@@ -126,7 +126,7 @@ class _Direct(_Source):
 
     def messages(self, path: Path, progress: Progress) -> Iterator[Message]:
         choices = {sheet: choice for (name, sheet), choice in self._request.choices.items() if name == str(path)}
-        order = Order(str(path), str(self._ws.overrides), choices, self._remembered, self._request.crs)
+        order = Order(str(path), str(self._ws.overrides), choices, self._remembered, self._request.crs, self._request.answers)
         yield from self._reader.stream(_PREPARE, (order,), progress)
 
 

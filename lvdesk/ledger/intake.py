@@ -39,6 +39,7 @@ class Intake:
 
     def __init__(self, ws: Workspace, write: Write, request: ImportRequest) -> None:
         self._ws, self._write, self._request = ws, write, request
+        self._templates = ws.answers if request.answers else ws.templates
         self._applier = Applier(write, ws.dictionary)
         self._files: dict[Path, _File] = {}
         self._digests: dict[tuple[str, str], Path] = {}
@@ -91,10 +92,10 @@ class Intake:
 
     def _is_result(self, found: TableFound) -> bool:
         """Whether a table is of field results: kept beside the records."""
-        return self._ws.templates[found.template].effect == "evidence"
+        return self._templates[found.template].effect == "evidence"
 
     def _no_results(self, path: Path, left_out: list[TableFound]) -> KnownError:
-        titles = "、".join(dict.fromkeys(self._ws.templates[found.template].title for found in left_out))
+        titles = "、".join(dict.fromkeys(self._templates[found.template].title for found in left_out))
         return KnownError("return.not_results", f"{path.name} 是{titles}，不是现场采录结果", "台账请在“数据导入”中导入")
 
     def _open(self, report: FileReport, choice: str, copy_of: str) -> _File:
@@ -105,9 +106,9 @@ class Intake:
         return opened
 
     def _table(self, current: _File, found: TableFound) -> None:
-        template = self._ws.templates[found.template]
+        template = self._templates[found.template]
         mapping = {column.index: column.field for column in found.columns if column.field}
-        sheet_id = current.batch.sheet(found.name, template.key, template.system, template.entity, found.header_rows[-1], mapping)
+        sheet_id = current.batch.sheet(found.name, template, found.header_rows[-1], mapping)
         origin = Origin.of(template.system, template.entity)
         self._applier.authority.register(sheet_id, origin)
         target = Target(sheet_id, origin.lists, template.system, template.effect == "accept")

@@ -34,6 +34,7 @@ class ImportRequest:
         crs: coordinate system of the files: wgs84, cgcs2000, gcj02 or bd09.
         package_no: the collection package whose results these are, "" where the rows say it or nobody.
         results_only: only tables of field results are taken; others among them are left out.
+        answers: the files are what another system answers; they follow the templates of answers, not those of ledgers.
     """
 
     paths: tuple[Path, ...]
@@ -41,6 +42,7 @@ class ImportRequest:
     crs: str | None = None
     package_no: str = ""
     results_only: bool = False
+    answers: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,17 @@ from lvdesk.templates.matching import Remembered
 
 @dataclass(frozen=True)
 class Order:
-    """What the reading process is asked for: one file, the rule book's overriding folder, decisions and remembered headers."""
+    """What the reading process is asked for: one file, the rule book's overriding folder, decisions and remembered headers.
+
+    ``answers``: it follows the templates of answers.
+    """
 
     path: str
     overrides: str
     choices: dict[str, SheetChoice]
     remembered: dict[str, Remembered]
     crs: str | None
+    answers: bool = False
 
 
 @dataclass(frozen=True)

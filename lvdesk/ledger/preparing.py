@@ -21,6 +21,7 @@ from lvdesk.tabular.properties import custom_properties
 from lvdesk.tabular.workbook import SheetInfo, Slice, Workbook, open_workbook
 from lvdesk.tabular.writing import COPY_PROPERTY, PROBLEM_SHEET
 from lvdesk.templates.blank import CODE_SHEET, HELP_SHEET
+from lvdesk.templates.definition import ANSWERS, LEDGERS
 
 SLICE = 20_000
 HEAD = 60
@@ -31,7 +32,7 @@ _OWN_SHEETS = {CODE_SHEET, HELP_SHEET, PROBLEM_SHEET}
 
 def prepare(order: Order) -> Iterator[Message]:
     """All messages about one file, in reading order."""
-    book = RuleBook.load(Path(order.overrides), order.remembered)
+    book = RuleBook.load(Path(order.overrides), order.remembered, ANSWERS if order.answers else LEDGERS)
     workbook = open_workbook(Path(order.path))
     copy_of = custom_properties(Path(order.path), workbook.kind).get(COPY_PROPERTY, "")
     yield FileFound(workbook.kind, workbook.encoding, sum(sheet.rows for sheet in workbook.sheets), copy_of.strip().lower())

@@ -9,7 +9,7 @@ from lvdesk.kit.errors import RefusedError
 from lvdesk.ledger.model import ColumnMatch, SheetChoice
 from lvdesk.tabular.workbook import SheetInfo
 from lvdesk.templates.codes import CodeList, load_codes
-from lvdesk.templates.definition import Template, load_checked
+from lvdesk.templates.definition import LEDGERS, Template, load_checked
 from lvdesk.templates.dictionary import Dictionary, load_dictionary
 from lvdesk.templates.matching import Remembered, TableMatch, explain_no_match, is_header_like, match_headers, match_table
 
@@ -54,10 +54,10 @@ class RuleBook:
     remembered: dict[str, Remembered]
 
     @classmethod
-    def load(cls, overrides: Path, remembered: dict[str, Remembered]) -> "RuleBook":
-        """The rule book, the workspace's own files first; read once for all files of an import."""
+    def load(cls, overrides: Path, remembered: dict[str, Remembered], folder: str = LEDGERS) -> "RuleBook":
+        """The rule book with one folder of templates, the workspace's own files first; read once for all files of an import."""
         own = tuple(sorted((str(path), path.stat().st_mtime_ns) for path in overrides.rglob("*.toml")))
-        return cls(*_rules(overrides if own else None, own), remembered)
+        return cls(*_rules(overrides if own else None, own, folder), remembered)
 
     def is_header(self, cells: Sequence[str | None]) -> bool:
         """Whether the cells are the header line of some template, beyond merely looking like one."""
@@ -70,9 +70,11 @@ class RuleBook:
 
 
 @lru_cache(maxsize=2)
-def _rules(overrides: Path | None, _own: tuple[tuple[str, int], ...]) -> tuple[dict[str, Template], Dictionary, dict[str, CodeList]]:
+def _rules(
+    overrides: Path | None, _own: tuple[tuple[str, int], ...], folder: str
+) -> tuple[dict[str, Template], Dictionary, dict[str, CodeList]]:
     dictionary = load_dictionary(overrides)
-    return load_checked(overrides, dictionary), dictionary, load_codes(overrides)
+    return load_checked(overrides, dictionary, folder), dictionary, load_codes(overrides)
 
 
 def recognise(

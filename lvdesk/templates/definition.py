@@ -9,6 +9,10 @@ from lvdesk.kit.errors import KnownError
 from lvdesk.kit.sources import family, single
 from lvdesk.templates.dictionary import KINDS, Dictionary, Field
 
+LEDGERS: Final = "templates"
+"""Folder of what people import: ledgers and field results."""
+ANSWERS: Final = "answers"
+"""Folder of what other systems answer: receipts, feedback, their own lists. Only who expects an answer looks for one."""
 EFFECTS: Final = ("accept", "evidence")
 SYSTEMS: Final = ("marketing", "pms", "gis", "field")
 NOTE: Final = "note"
@@ -106,30 +110,30 @@ class Template:
         return next((column for column in self.columns if column.field == field), None)
 
 
-def load_templates(overrides: Path | None = None) -> dict[str, Template]:
-    """All templates by key, in the order people meet them; files of the workspace replace ours by key.
+def load_templates(overrides: Path | None = None, folder: str = LEDGERS) -> dict[str, Template]:
+    """All templates of a folder by key, in the order people meet them; files of the workspace replace ours by key.
 
     Raises:
         KnownError: ``rules.unreadable`` when a template is damaged or names a field twice.
     """
     shared = single("headers.toml", overrides).get("fields", {})
-    found = family("templates", overrides)
+    found = family(folder, overrides)
     order = sorted(found, key=lambda key: (found[key].get("order", 100), key))
     return {key: _template(key, found[key], shared) for key in order}
 
 
-def load_checked(overrides: Path | None, dictionary: Dictionary) -> dict[str, Template]:
-    """All templates, each checked against the dictionary.
+def load_checked(overrides: Path | None, dictionary: Dictionary, folder: str = LEDGERS) -> dict[str, Template]:
+    """All templates of a folder, each checked against the dictionary.
 
     Raises:
         KnownError: ``rules.unreadable`` with what the person who wrote the template has to put right.
     """
-    templates = load_templates(overrides)
+    templates = load_templates(overrides, folder)
     for template in templates.values():
         problems = check_template(template, dictionary)
         if problems:
             text = f"模板 {template.key} 有误：{'；'.join(problems)}"
-            raise KnownError("rules.unreadable", text, "请改正工作区 resources/templates 中的文件")
+            raise KnownError("rules.unreadable", text, f"请改正工作区 resources/{folder} 中的文件")
     return templates
 
 
