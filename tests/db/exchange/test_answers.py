@@ -8,11 +8,12 @@ import pytest
 from lvdesk import history
 from lvdesk.checks.station import Station
 from lvdesk.exchange.answers import answer_rows, answer_sheets, take_answers
+from lvdesk.exchange.sources import upstream
 from lvdesk.kit.progress import Progress
 from lvdesk.network.counting import counts
 from lvdesk.tabular.writing import write_sheets
 from lvdesk.workspace import Workspace
-from tests.helpers.visiting import EAST, customer, laid
+from tests.helpers.visiting import EAST, NORTH, customer, laid
 
 pytestmark = pytest.mark.usefixtures("near_reader")
 
@@ -56,3 +57,16 @@ def test_a_ledger_is_no_answer(ws: Workspace, tmp_path: Path) -> None:
     path = book(tmp_path / "用户.xlsx", ["用户编号", "用户名称", "用电地址"], [(customer(1), "张三", "北村1号")])
     (report,) = take_answers(ws, [path], Progress()).files
     assert (report.status, report.code) == ("refused", "file.no_template")
+
+
+def test_the_newest_word_counts_and_is_told_in_our_numbers(ws: Workspace, tmp_path: Path) -> None:
+    laid(ws)
+    take_answers(ws, [feedback(tmp_path)], Progress())
+    later = book(
+        tmp_path / "回写2.xlsx", ["户号", "馈线", "台区名称"], [(customer(1), "10kV银岗线", "北村2#公变"), (customer(2), "某线", "某台区")]
+    )
+    take_answers(ws, [later], Progress())
+    with ws.store.read() as connection:
+        rows = upstream(Station(ws, connection)).sort("customer_no")
+    said = rows.select("customer_no", "own_area", "own_feeder").rows()
+    assert said == [(customer(1), NORTH, "1336422701"), (customer(2), None, None), (customer(5), EAST, "1336422701")]
