@@ -17,7 +17,7 @@ from lvdesk.exchange.model import SYSTEM_TITLES, ExportedFile, ExportRequest, Fo
 from lvdesk.exchange.picture import Picture
 from lvdesk.exchange.registry import chosen
 from lvdesk.kit.clock import stamp
-from lvdesk.kit.errors import ConflictError
+from lvdesk.kit.errors import ConflictError, RefusedError
 from lvdesk.kit.files import sha256
 from lvdesk.kit.progress import Progress
 from lvdesk.network.batches import table_of
@@ -40,7 +40,8 @@ def export(ws: Workspace, request: ExportRequest, progress: Progress) -> Manifes
     """Writes what may leave of the scope; a manifest without files when nothing may.
 
     Raises:
-        RefusedError: ``people.not_allowed``, ``export.format``, ``export.scope``, and what the format refuses.
+        RefusedError: ``people.not_allowed``, ``export.format``, ``export.scope``, ``export.nothing`` where there is nothing at all, and
+            what the format refuses.
         ConflictError: ``export.changed`` when somebody changed the data meanwhile; nothing was handed out.
         KnownError: the files cannot be written.
         Cancelled: the user stopped it; nothing stays.
@@ -93,6 +94,8 @@ class _Export:
             before = last(connection, request)
         leaving = Picture(self._ws, through.frames, self._at, self._ws.person, request.test)
         manifest = self._manifest(leaving, through.held)
+        if not leaving.records and not manifest.held_back:
+            raise RefusedError("export.nothing", "没有可以导出的记录", "请先导入台账；选择了线路或台区的，请检查范围")
         if not leaving.records:
             return manifest
         if request.test:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from lvdesk.exchange.marketing import export_survey
+from lvdesk.exchange.exports import export
+from lvdesk.exchange.model import ExportRequest, System
 from lvdesk.kit.progress import Progress
 from lvdesk.ledger.importing import take
 from lvdesk.ledger.model import ImportRequest
@@ -24,7 +25,7 @@ PEOPLE: Final = (
 
 @dataclass(frozen=True)
 class Demo:
-    """What came of it: records per entity, links that lead nowhere, cells put right and refused, exported rows."""
+    """What came of it: records per entity, links that lead nowhere, cells put right and refused, records of a test export."""
 
     counts: dict[str, int]
     unresolved: dict[str, int]
@@ -36,13 +37,13 @@ class Demo:
 
 
 def run_main_job(ws: Workspace, customers: int, progress: Progress) -> Demo:
-    """Makes the station's files inside the workspace's folder, imports them together and exports the survey workbook."""
+    """Makes the station's files inside the workspace's folder, imports them together and tries the marketing export."""
     progress.start("正在生成样例供电所")
     station = build(ws.folder / TITLE, customers=customers, progress=progress)
     ws.settings.set("title", TITLE)
     _staff(ws)
     result = take(ws, ImportRequest(tuple(station.files)), progress)
-    manifest = export_survey(ws, ws.folder / "导出", progress, "样例")
+    manifest = export(ws, ExportRequest(System.MARKETING, ws.folder / "导出", test=True), progress)
     sheets = [sheet for file in result.files for sheet in file.sheets]
     return Demo(
         counts(ws),
