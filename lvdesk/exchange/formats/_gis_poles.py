@@ -17,9 +17,14 @@ LONGEST_GAP: Final = 200
 """Numbers missing in a row that are still blank rows; more of them is a numbering that jumps, closed by a single blank row."""
 
 
-def running(poles: pl.DataFrame) -> pl.DataFrame:
-    """Poles and blank rows by field; a blank row has its number and its feeder's name, nothing else."""
-    poles = _numbered(_in_order(poles.drop_nulls("sequence"))).drop("feeder", "line", "before", "id")
+def running(poles: pl.DataFrame, feeders: pl.DataFrame) -> pl.DataFrame:
+    """Poles and blank rows by field; a blank row has its number and its feeder's name, nothing else.
+
+    Args:
+        poles: with all fields, those without a number among them.
+        feeders: the leaving ones, for names that poles do not give themselves: every row has to name its feeder.
+    """
+    poles = _numbered(_in_order(_with_feeder(poles.drop_nulls("sequence"), feeders))).drop("feeder", "line", "before", "id")
     # blank rows before a pole lie on its own feeder, the one that ends a feeder on that one
     before = poles.select("feeder_name", pl.int_ranges(pl.col("sequence") - pl.col("blank"), "sequence").alias("sequence"), "group")
     after = poles.filter("ends").select("feeder_name", (pl.col("sequence") + 1).alias("sequence"), "group")
@@ -28,10 +33,19 @@ def running(poles: pl.DataFrame) -> pl.DataFrame:
     return named("pole", rows.sort("group", "sequence", maintain_order=True).drop("group", "blank", "ends"))
 
 
+def _with_feeder(poles: pl.DataFrame, feeders: pl.DataFrame) -> pl.DataFrame:
+    """With the feeder each pole belongs to (``feeder``) and that feeder's name."""
+    known = feeders.select("feeder_no", pl.col("name").alias("known_name"))
+    numbers = feeders.drop_nulls("name").unique("name", keep="none").select(pl.col("name").alias("feeder_name"), known_no="feeder_no")
+    poles = poles.join(known, on="feeder_no", how="left", maintain_order="left").join(
+        numbers, on="feeder_name", how="left", maintain_order="left"
+    )
+    feeder, name = pl.coalesce("feeder_no", "known_no", "feeder_name", pl.lit("")), pl.coalesce("feeder_name", "known_name")
+    return poles.with_columns(feeder.alias("feeder"), name.alias("feeder_name")).drop("known_no", "known_name")
+
+
 def _in_order(poles: pl.DataFrame) -> pl.DataFrame:
     """Feeder by feeder as they were recorded; where a feeder uses a number twice, each area's poles are a line of their own."""
-    feeder = pl.coalesce("feeder_no", "feeder_name", pl.lit(""))
-    poles = poles.with_columns(feeder.alias("feeder"))
     twice = pl.struct("feeder", "sequence").is_duplicated().any().over("feeder")
     line = pl.when(twice).then(pl.col("area_no").fill_null("")).otherwise(pl.lit(""))
     poles = poles.with_columns(line.alias("line"))

@@ -14,13 +14,15 @@ import polars as pl
 
 from lvdesk.exchange.exports import TEST
 from lvdesk.exchange.formats import _gis_sheets as sheets
+from lvdesk.exchange.formats._gis_book import Table, write_book
 from lvdesk.exchange.formats._gis_poles import running
 from lvdesk.exchange.model import Format, Options, System, Written
 from lvdesk.exchange.picture import Picture
+from lvdesk.kit.errors import KnownError
 from lvdesk.kit.paths import resources
 from lvdesk.kit.progress import Progress
 from lvdesk.kit.sources import single
-from lvdesk.tabular.writing import MAX_DATA_ROWS, Sheet, write_sheets
+from lvdesk.tabular.writing import MAX_DATA_ROWS
 
 FILE: Final = "GIS采录表.xlsx"
 CABLES: Final = "低压电缆"
@@ -46,7 +48,7 @@ _PARTS: Final = (
     _Part("接入点", "access_point", sheets.access_points),
     # a physical pole has no place in a line, so no running number
     _Part("物理杆塔", "pole", sheets.poles, frozenset({"pole.sequence"})),
-    _Part("运行杆塔", "pole", lambda picture: running(picture.of("pole"))),
+    _Part("运行杆塔", "pole", lambda picture: running(picture.of("pole"), picture.of("feeder"))),
     _Part("低压电缆分支箱", "branch_box", sheets.branch_boxes),
     _Part("计量箱", "box_collection", sheets.boxes),
     _Part("箱表关系", "box_meter_relation", sheets.relations),
@@ -61,8 +63,7 @@ def write(picture: Picture, folder: Path, _options: Options, progress: Progress)
         KnownError: the settings are damaged, a text is too long for a cell, the file cannot be written.
         Cancelled: the user stopped it.
     """
-    made: list[Sheet] = []
-    headers: set[str] = set()
+    made: list[Table] = []
     count = 0
     for part in _PARTS:
         if part.name == _CABLES_BEFORE:
@@ -70,10 +71,8 @@ def write(picture: Picture, folder: Path, _options: Options, progress: Progress)
         frame = _texts(picture, part, progress)
         count += frame.height
         made += _split(picture, part.name, frame)
-    for _, names, _ in made:
-        headers.update(names)
-    progress.start(f"正在写出 {FILE}", cancellable=False)
-    write_sheets(folder / FILE, made, text_columns=headers)
+    progress.start(f"正在写出 {FILE}")
+    write_book(folder / FILE, made, progress)
     return [Written(folder / FILE, count)]
 
 
@@ -93,12 +92,12 @@ def _texts(picture: Picture, part: _Part, progress: Progress) -> pl.DataFrame:
     return pl.concat(done, rechunk=True)
 
 
-def _split(picture: Picture, name: str, frame: pl.DataFrame) -> list[Sheet]:
+def _split(picture: Picture, name: str, frame: pl.DataFrame) -> list[Table]:
     """The table in pieces the receiver takes; of a test every row says so, and so does the header of an empty sheet."""
     if picture.test:
         frame = frame.select(pl.lit(TEST).alias(TEST), pl.all())
     limit = _rows_per_sheet(picture)
-    return [(name, frame.columns, frame.slice(start, limit)) for start in range(0, max(frame.height, 1), limit)]
+    return [(name, frame.slice(start, limit)) for start in range(0, max(frame.height, 1), limit)]
 
 
 def _rows_per_sheet(picture: Picture) -> int:
@@ -106,7 +105,10 @@ def _rows_per_sheet(picture: Picture) -> int:
     own = picture.ws.overrides / _SETTINGS
     there = own.is_file() or (resources() / _SETTINGS).is_file()
     settings: Mapping[str, Mapping[str, int]] = single(_SETTINGS, picture.ws.overrides) if there else {}
-    return min(max(int(settings.get("gis", {}).get("rows_per_sheet", MAX_DATA_ROWS)), 1), MAX_DATA_ROWS)
+    limit = settings.get("gis", {}).get("rows_per_sheet", MAX_DATA_ROWS)
+    if not isinstance(limit, int) or limit < 1:
+        raise KnownError("rules.unreadable", f"{_SETTINGS} 的 [gis] rows_per_sheet 应是正整数", "请改正工作区 resources 中的这个文件")
+    return min(limit, MAX_DATA_ROWS)
 
 
 FORMAT = Format(

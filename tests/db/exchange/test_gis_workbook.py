@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import openpyxl
 import polars as pl
@@ -10,10 +10,12 @@ import pytest
 
 from lvdesk.exchange import picture
 from lvdesk.exchange.exports import TEST
+from lvdesk.exchange.formats import _gis_book
 from lvdesk.exchange.formats.gis_workbook import CABLE_HEADERS, FILE, FORMAT
 from lvdesk.exchange.model import Options, Written
 from lvdesk.exchange.picture import Picture
-from lvdesk.kit.errors import Cancelled
+from lvdesk.kit.errors import Cancelled, KnownError
+from lvdesk.kit.paths import resources
 from lvdesk.kit.progress import Progress
 from lvdesk.ledger.importing import preview
 from lvdesk.ledger.model import ImportRequest, SheetReport
@@ -62,11 +64,22 @@ def hung(ws: Workspace, *rows: tuple[int, str, str]) -> None:
     edit(ws, "meter_box", edits)
 
 
-@pytest.fixture
-def stocked(ws: Workspace, tmp_path: Path) -> Workspace:
-    station(ws, tmp_path)
-    taken(ws, workbook(tmp_path / "设备.xlsx", devices()))
+def stock(ws: Workspace, folder: Path) -> Workspace:
+    station(ws, folder)
+    taken(ws, workbook(folder / "设备.xlsx", devices()))
     return ws
+
+
+@pytest.fixture
+def stocked(local_ws: Workspace, tmp_path: Path) -> Workspace:
+    """The small station with its devices."""
+    return stock(local_ws, tmp_path)
+
+
+@pytest.fixture
+def everywhere(ws: Workspace, tmp_path: Path) -> Workspace:
+    """The same on each engine."""
+    return stock(ws, tmp_path)
 
 
 def leaving(ws: Workspace, *, test: bool = False) -> Picture:
@@ -102,9 +115,9 @@ def test_every_sheet_has_its_template_s_header_and_only_text(stocked: Workspace,
     assert files[0].rows == sum(len(rows) - 1 for rows in sheets.values())
 
 
-def test_what_stands_in_the_rows(stocked: Workspace, tmp_path: Path) -> None:
-    hung(stocked, (1, "低压杆塔", "北村1号杆"))
-    sheets, _ = written(leaving(stocked), tmp_path / "out")
+def test_what_stands_in_the_rows(everywhere: Workspace, tmp_path: Path) -> None:
+    hung(everywhere, (1, "低压杆塔", "北村1号杆"))
+    sheets, _ = written(leaving(everywhere), tmp_path / "out")
     assert sheets["接入点"][1:] == [("JRD1", "北村1号杆接入点", NORTH, "低压杆塔", "北村1号杆", "115.6810000", "34.4400000", "52.3")]
     assert sheets["低压电缆分支箱"][1:] == [("F1", "北村1号分支箱", NORTH, "DFW-1", "北村东门", "115.6820000", "34.4412345")]
     assert sheets["物理杆塔"][1] == ("P1", "北村1号杆", "1336422701", SILVER, NORTH, "水泥杆", "直线", "115.6810000", "34.4400000")
@@ -123,10 +136,10 @@ def test_what_stands_in_the_rows(stocked: Workspace, tmp_path: Path) -> None:
     assert barcode("01", 6) not in {row[0] for row in sheets["箱表关系"]}
 
 
-def test_the_rows_are_taken_in_again_as_unchanged(stocked: Workspace, tmp_path: Path) -> None:
-    hung(stocked, (1, "低压杆塔", "北村1号杆"))
-    sheets, _ = written(leaving(stocked), tmp_path / "out")
-    reports = again(stocked, tmp_path / "out" / FILE)
+def test_the_rows_are_taken_in_again_as_unchanged(everywhere: Workspace, tmp_path: Path) -> None:
+    hung(everywhere, (1, "低压杆塔", "北村1号杆"))
+    sheets, _ = written(leaving(everywhere), tmp_path / "out")
+    reports = again(everywhere, tmp_path / "out" / FILE)
     assert {name: reports[name].template for name in TEMPLATES} == TEMPLATES
     for name in TEMPLATES:
         report, rows = reports[name], len(sheets[name]) - 1
@@ -137,8 +150,8 @@ def test_the_rows_are_taken_in_again_as_unchanged(stocked: Workspace, tmp_path: 
     assert not reports["低压电缆"].rows_in
 
 
-def test_no_records_leave_the_headers(ws: Workspace, tmp_path: Path) -> None:
-    sheets, files = written(Picture(ws, {}, at="2026-11-24T09:00:00+08:00", person="钱内勤"), tmp_path / "out")
+def test_no_records_leave_the_headers(local_ws: Workspace, tmp_path: Path) -> None:
+    sheets, files = written(Picture(local_ws, {}, at="2026-11-24T09:00:00+08:00", person="钱内勤"), tmp_path / "out")
     assert [len(rows) for rows in sheets.values()] == [1] * len(SHEETS)
     assert files[0].rows == 0
 
@@ -193,10 +206,26 @@ def test_access_points_that_must_not_leave_are_not_told_by_the_boxes(stocked: Wo
     assert told(sheets) == []
 
 
+def test_a_province_s_own_template_and_codes_are_followed(stocked: Workspace, tmp_path: Path) -> None:
+    own = (resources() / "templates" / "branch_box.toml").read_text(encoding="utf-8")
+    name = '{ field = "branch_box.name", header = "分支箱名称"'
+    (stocked.overrides / "templates").mkdir(parents=True, exist_ok=True)
+    (stocked.overrides / "templates" / "branch_box.toml").write_text(own.replace(name, name.replace("分支箱名称", "设备名称")), "utf-8")
+    (stocked.overrides / "codes").mkdir(exist_ok=True)
+    materials = 'key = "pole_material"\ntitle = "杆塔材质"\nitems = [{ name = "水泥杆", systems = { gis = "0102" } }]\n'
+    (stocked.overrides / "codes" / "pole_material.toml").write_text(materials, encoding="utf-8")
+    with_own = Workspace.open(stocked.folder, stocked.store.url, person="张三")
+    sheets, _ = written(leaving(with_own), tmp_path / "out")
+    with_own.close()
+    assert sheets["低压电缆分支箱"][0][:2] == ("分支箱编号", "设备名称")
+    # what the list does not know stays as it is
+    assert [row[5] for row in sheets["物理杆塔"][1:]] == ["0102"] * 4 + ["钢管杆"] * 2
+
+
 @pytest.fixture
-def few_rows(ws: Workspace) -> Iterator[None]:
-    ws.overrides.mkdir(exist_ok=True)
-    (ws.overrides / "export.toml").write_text("[gis]\nrows_per_sheet = 2\n", encoding="utf-8")
+def few_rows(local_ws: Workspace) -> Iterator[None]:
+    local_ws.overrides.mkdir(exist_ok=True)
+    (local_ws.overrides / "export.toml").write_text("[gis]\nrows_per_sheet = 2\n", encoding="utf-8")
     return
 
 
@@ -208,6 +237,35 @@ def test_a_sheet_goes_on_in_another_after_so_many_rows(stocked: Workspace, few_r
     assert {part[0] for part in parts} == {parts[0][0]}
     reports = again(stocked, tmp_path / "out" / FILE)
     assert {reports[name].template for name in ("计量箱", "计量箱 (2)", "计量箱 (3)")} == {"box_collection"}
+
+
+def test_a_limit_that_is_none_is_told(stocked: Workspace, few_rows: None, tmp_path: Path) -> None:
+    (stocked.overrides / "export.toml").write_text("[gis]\nrows_per_sheet = 0\n", encoding="utf-8")
+    with pytest.raises(KnownError, match="rows_per_sheet"):
+        written(leaving(stocked), tmp_path / "out")
+
+
+def test_a_large_workbook_is_written_aside_and_the_same(stocked: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, _ = written(leaving(stocked), tmp_path / "here")
+    monkeypatch.setattr(_gis_book, "AT_ONCE", 1)
+    aside, _ = written(leaving(stocked), tmp_path / "aside")
+    assert aside == here
+
+
+def test_cancelled_while_it_is_written_no_file_has_its_name(stocked: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_gis_book, "AT_ONCE", 1)
+    progress = Progress()
+    stage = progress.start
+
+    def cancelled_at_the_end(label: str, *more: Any) -> None:
+        stage(label, *more)
+        if FILE in label:
+            progress.cancel()
+
+    monkeypatch.setattr(progress, "start", cancelled_at_the_end)
+    with pytest.raises(Cancelled):
+        FORMAT.write(leaving(stocked), tmp_path, Options(), progress)
+    assert not (tmp_path / FILE).exists()
 
 
 def test_cancelled_it_leaves_no_file(stocked: Workspace, tmp_path: Path) -> None:

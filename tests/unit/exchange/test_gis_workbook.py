@@ -9,6 +9,7 @@ from lvdesk.network.frames import schema_of
 from lvdesk.network.tables import TABLES
 
 SILVER, FRONT = "10kV银岗线", "10kV前店线"
+NO_FEEDERS = pl.DataFrame(schema={"feeder_no": pl.String, "name": pl.String})
 Pole = tuple[str, str | None, int | None]
 """Feeder, area, running number; its name is its place in the list, from A."""
 
@@ -25,7 +26,7 @@ def poles(*given: Pole) -> pl.DataFrame:
 def said(frame: pl.DataFrame) -> str:
     """Number and name of each row, "-" for a blank one; the feeder's first sign where it changes."""
     found, feeder = [], None
-    for number, name, line in running(frame).select("pole.sequence", "pole.name", "pole.feeder_name").iter_rows():
+    for number, name, line in running(frame, NO_FEEDERS).select("pole.sequence", "pole.name", "pole.feeder_name").iter_rows():
         found += [line[4]] if line != feeder else []
         found.append(f"{number}{name or '-'}")
         feeder = line
@@ -60,17 +61,27 @@ def test_the_order_of_the_lines(given: list[Pole], rows: str) -> None:
 
 
 def test_a_gap_of_any_usual_width_keeps_the_numbers() -> None:
-    made = running(poles((SILVER, None, 1), (SILVER, None, 2 + LONGEST_GAP)))
+    made = running(poles((SILVER, None, 1), (SILVER, None, 2 + LONGEST_GAP)), NO_FEEDERS)
     assert made["pole.sequence"].to_list() == list(range(1, 3 + LONGEST_GAP))
 
 
 def test_a_blank_row_says_only_its_number_and_its_feeder() -> None:
-    made = running(poles((SILVER, "N", 1), (SILVER, "N", 3)))
+    made = running(poles((SILVER, "N", 1), (SILVER, "N", 3)), NO_FEEDERS)
     blank = made.row(1, named=True)
     assert {name: value for name, value in blank.items() if value is not None} == {"pole.sequence": 2, "pole.feeder_name": SILVER}
 
 
 def test_ten_thousand_poles_take_no_time_to_order_and_lose_none() -> None:
     given = [(f"10kV{n % 20}线", None, n // 20 + 1 + n // 2000) for n in range(10_000)]
-    made = running(poles(*given))
+    made = running(poles(*given), NO_FEEDERS)
     assert made["pole.pole_no"].drop_nulls().n_unique() == 10_000
+
+
+def test_every_row_names_its_feeder_also_where_the_pole_gives_only_its_number() -> None:
+    feeders = pl.DataFrame({"feeder_no": ["13"], "name": [SILVER]})
+    by_number, by_name = pl.lit("13"), pl.lit(None, pl.String)
+    first = poles((SILVER, None, 1)).with_columns(by_number.alias("feeder_no"), by_name.alias("feeder_name"))
+    later = poles((SILVER, None, 4), (SILVER, None, 3)).with_columns(by_name.alias("feeder_no"))
+    made = running(pl.concat([first, later.with_columns(pl.col("id") + 1)]), feeders)
+    assert made["pole.sequence"].to_list() == [1, 2, 3, 4]
+    assert made["pole.feeder_name"].to_list() == [SILVER] * 4
