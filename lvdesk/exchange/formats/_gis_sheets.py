@@ -3,8 +3,9 @@
 Access points are the GIS's own records and are taken where there are any, and only those that leave. Where the station has none at all,
 the boxes tell them: in the collection app a box inherits type and name of its connecting device from its access point, so each distinct
 device the leaving boxes of an area name is one access point (domain.md 1.4 B: 接入点标识 has 挂接设备名称, 挂接设备类型 and the place).
-Such a row has no number and no name: both are the GIS's to give, and an invented number would come back as a record of its own. Its place
-is that of the one leaving pole or branch box of that name in that area or on its feeder; else it is left empty, never guessed.
+Such a row has the number its boxes name, else none, and no name: both are the GIS's to give, and an invented number would come back as a
+record of its own. Its place is that of the one leaving pole or branch box of that name in that area or on its feeder; else it is left
+empty, never guessed.
 """
 
 from typing import Final
@@ -22,8 +23,10 @@ SYSTEM: Final = "gis"
 DECIMALS: Final = 7
 """Of coordinates in degrees: 1e-7 is a centimetre (domain.md 6: store 7–8, at least 6)."""
 _DEGREES: Final = pl.Decimal(12, DECIMALS)
-_DEVICE: Final = ("area_no", "device_type", "device_name")
-_ALL: Final = "meter_box.asset_no"
+_DEVICE: Final = ("device_type", "device_name")
+_ONE: Final = ("area_no", "device_type", "plain")
+"""What tells one device from another."""
+_BOX: Final = "meter_box.asset_no"
 
 
 def named(entity: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -57,16 +60,23 @@ def branch_boxes(picture: Picture) -> pl.DataFrame:
 
 
 def boxes(picture: Picture) -> pl.DataFrame:
-    """One row per box, area by area; the business system's ID is the one the marketing system gave it."""
+    """One row per box, area by area; the business system's ID is the one the marketing system gave it.
+
+    A box that names its access point but no device inherits the device from it.
+    """
+    points = picture.of("access_point").select("access_point_no", *(pl.col(name).alias(f"point_{name}") for name in _DEVICE))
     frame = picture.of("meter_box").sort("area_no", "id", nulls_last=True, maintain_order=True)
+    frame = frame.join(points, on="access_point_no", how="left", maintain_order="left")
+    bare = pl.all_horizontal(pl.col(_DEVICE).is_null())
+    frame = frame.with_columns(pl.when(bare).then(f"point_{name}").otherwise(name).alias(name) for name in _DEVICE)
     return named("meter_box", frame).with_columns(pl.col("meter_box.marketing_id").alias("note.business_id"))
 
 
 def relations(picture: Picture) -> pl.DataFrame:
     """One row per meter in a box that leaves, box by box in the order of its slots; a meter without a box relates to nothing."""
-    homes = boxes(picture).select(pl.col(_ALL, "meter_box.bar_code"))
+    homes = boxes(picture).select(pl.col(_BOX, "meter_box.bar_code"))
     meters = named("meter", picture.of("meter")).sort("meter.slot_row", "meter.slot_column", "meter.id", nulls_last=True)
-    return homes.join(meters, left_on=_ALL, right_on="meter.box_no", how="inner", maintain_order="left_right")
+    return homes.join(meters, left_on=_BOX, right_on="meter.box_no", how="inner", maintain_order="left_right")
 
 
 def access_points(picture: Picture) -> pl.DataFrame:
@@ -84,9 +94,12 @@ def _any_known(ws: Workspace) -> bool:
 
 def _told(picture: Picture) -> pl.DataFrame:
     """Each distinct device of the boxes once, with the place of its record."""
-    boxes_ = picture.of("meter_box").filter(pl.col("device_name").fill_null("") != "")
-    boxes_ = boxes_.with_columns(plain(pl.col("device_name")).alias("plain"))
-    devices = boxes_.unique(["area_no", "device_type", "plain"], keep="first", maintain_order=True).select(*_DEVICE, "plain")
+    rows = picture.of("meter_box").filter(pl.col("device_name").fill_null("") != "")
+    rows = rows.with_columns(plain(pl.col("device_name")).alias("plain"))
+    number = pl.col("access_point_no")
+    # a box that does not say the number hangs on the access point that others of its device name
+    rows = rows.filter(number.is_not_null() | number.is_null().all().over(_ONE))
+    devices = rows.unique([*_ONE, "access_point_no"], keep="first", maintain_order=True).select(*_ONE, "device_name", "access_point_no")
     devices = devices.sort("area_no", maintain_order=True, nulls_last=True)
     kind = pl.col("device_type").replace_strict(KINDS, default=None, return_dtype=pl.String)
     return devices.with_columns(kind.alias("kind")).join(
@@ -100,7 +113,7 @@ def _places(picture: Picture) -> pl.DataFrame:
     found = []
     for kind in ("pole", "branch_box"):
         frame = picture.of(kind).filter(pl.all_horizontal(pl.col("name", "longitude", "latitude").is_not_null()))
-        if "feeder_no" in frame.columns:
+        if kind == "pole":
             # a pole that serves no area in particular may carry the lines of every area on its feeder
             loose = frame.filter(pl.col("area_no").is_null()).drop("area_no").join(areas, on="feeder_no", maintain_order="left")
             frame = pl.concat([frame, loose.select(frame.columns)])

@@ -5,7 +5,7 @@ decimals, every cell text. How the rows of each sheet come about: ``lvdesk.excha
 low-voltage cables, so that sheet is always empty; it stands there because the receiver's loader expects it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -104,7 +104,7 @@ def _rows_per_sheet(picture: Picture) -> int:
     """The receiver's limit; a sheet holds no more than Excel's."""
     own = picture.ws.overrides / _SETTINGS
     there = own.is_file() or (resources() / _SETTINGS).is_file()
-    settings: Mapping[str, Mapping[str, int]] = single(_SETTINGS, picture.ws.overrides) if there else {}
+    settings = single(_SETTINGS, picture.ws.overrides) if there else {}
     limit = settings.get("gis", {}).get("rows_per_sheet", MAX_DATA_ROWS)
     if not isinstance(limit, int) or limit < 1:
         raise KnownError("rules.unreadable", f"{_SETTINGS} 的 [gis] rows_per_sheet 应是正整数", "请改正工作区 resources 中的这个文件")

@@ -175,15 +175,15 @@ def told(sheets: Sheets) -> list[tuple[Cell, ...]]:
 
 
 @pytest.fixture
-def pointless(ws: Workspace, tmp_path: Path) -> Workspace:
+def pointless(local_ws: Workspace, tmp_path: Path) -> Workspace:
     """A station that keeps no access points, whose boxes hang on devices."""
-    station(ws, tmp_path)
-    taken(ws, workbook(tmp_path / "设备.xlsx", {name: rows for name, rows in devices().items() if name != "接入点"}))
+    station(local_ws, tmp_path)
+    taken(local_ws, workbook(tmp_path / "设备.xlsx", {name: rows for name, rows in devices().items() if name != "接入点"}))
     hung(
-        ws, (1, "低压杆塔", "北村1号杆"), (2, "低压杆塔", "北村01#杆"), (3, "低压电缆分支箱", "北村1号分支箱"),
+        local_ws, (1, "低压杆塔", "北村1号杆"), (2, "低压杆塔", "北村01#杆"), (3, "低压电缆分支箱", "北村1号分支箱"),
         (4, "低压杆塔", "北村1号杆"), (5, "墙支架", "东村1号墙"),
     )  # fmt: skip
-    return ws
+    return local_ws
 
 
 def test_boxes_tell_the_access_points_of_a_station_that_keeps_none(pointless: Workspace, tmp_path: Path) -> None:
@@ -196,6 +196,22 @@ def test_boxes_tell_the_access_points_of_a_station_that_keeps_none(pointless: Wo
     ]
     report = again(pointless, tmp_path / "out" / FILE)["接入点"]
     assert (report.new, report.changed, len(report.refused)) == (0, 0, 4)
+
+
+def test_a_number_that_boxes_name_is_their_access_point_s(pointless: Workspace, tmp_path: Path) -> None:
+    edit(pointless, "meter_box", [Edit(show(pointless, "meter_box", box(2)).id, "access_point_no", "JRD7")])
+    sheets, _ = written(leaving(pointless), tmp_path / "out")
+    assert [row[:4] for row in told(sheets)][:2] == [
+        ("JRD7", NORTH, "低压杆塔", "北村01#杆"),
+        (None, NORTH, "低压电缆分支箱", "北村1号分支箱"),
+    ]
+
+
+def test_a_box_inherits_the_device_of_the_access_point_it_names(stocked: Workspace, tmp_path: Path) -> None:
+    edit(stocked, "meter_box", [Edit(show(stocked, "meter_box", box(number)).id, "access_point_no", "JRD1") for number in (1, 2)])
+    hung(stocked, (2, "墙支架", "北村2号墙"))
+    sheets, _ = written(leaving(stocked), tmp_path / "out")
+    assert [row[9:11] for row in sheets["计量箱"][1:4]] == [("低压杆塔", "北村1号杆"), ("墙支架", "北村2号墙"), (None, None)]
 
 
 def test_access_points_that_must_not_leave_are_not_told_by_the_boxes(stocked: Workspace, tmp_path: Path) -> None:
