@@ -8,11 +8,11 @@ import openpyxl
 import polars as pl
 import pytest
 
-from lvdesk.exchange import picture
+from lvdesk.exchange import exports, picture
 from lvdesk.exchange.exports import TEST
 from lvdesk.exchange.formats import _gis_book
 from lvdesk.exchange.formats.gis_workbook import CABLE_HEADERS, FILE, FORMAT
-from lvdesk.exchange.model import Options, Written
+from lvdesk.exchange.model import ExportRequest, Options, System, Written
 from lvdesk.exchange.picture import Picture
 from lvdesk.kit.errors import Cancelled, KnownError
 from lvdesk.kit.paths import resources
@@ -20,9 +20,11 @@ from lvdesk.kit.progress import Progress
 from lvdesk.ledger.importing import preview
 from lvdesk.ledger.model import ImportRequest, SheetReport
 from lvdesk.network.editing import Edit, edit
+from lvdesk.network.identifiers import asset_no
 from lvdesk.network.records import show
 from lvdesk.network.tables import TABLES
 from lvdesk.workspace import Workspace
+from tests.helpers.exporting import confirmed
 from tests.helpers.stations import Cell, barcode, taken, workbook
 from tests.helpers.visiting import EAST, FRONT, NORTH, SILVER, SOUTH, box, station
 
@@ -148,6 +150,23 @@ def test_the_rows_are_taken_in_again_as_unchanged(everywhere: Workspace, tmp_pat
         assert all((count.new, count.changed, count.completed, count.gone) == (0, 0, 0, 0) for count in report.entities.values()), name
         assert [refused.whole_row for refused in report.refused] == [True] * blanks
     assert not reports["低压电缆"].rows_in
+
+
+def test_only_confirmed_boxes_and_their_meters_are_in_the_package(local_ws: Workspace, tmp_path: Path) -> None:
+    confirmed(local_ws, tmp_path)
+    request = ExportRequest(System.GIS, tmp_path / "out", "xlsx")
+    with pytest.MonkeyPatch.context() as patch:
+        # other systems' forms are no matter of this test
+        patch.setattr(exports, "chosen", lambda _system, _key: FORMAT)
+        manifest = exports.export(local_ws, request, Progress())
+    assert [file.path.name for file in manifest.files] == [FILE]
+    book = openpyxl.load_workbook(manifest.files[0].path)
+    boxes, meters = ([row[0] for row in book[name].iter_rows(min_row=2, values_only=True)] for name in ("计量箱", "箱表关系"))
+    assert (len(boxes), len(meters)) == (manifest.counts["meter_box"], manifest.counts["meter"])
+    held = {each.key for each in manifest.held_back if each.entity == "meter_box"}
+    assert boxes
+    assert held
+    assert not {asset_no(str(code)) for code in boxes} & held
 
 
 def test_no_records_leave_the_headers(local_ws: Workspace, tmp_path: Path) -> None:
