@@ -19,7 +19,7 @@ from lvdesk.ledger.batches import choice_digest
 from lvdesk.ledger.headers import remember, remembered
 from lvdesk.ledger.intake import Intake
 from lvdesk.ledger.model import FileReport, ImportRequest, ImportResult, Preview
-from lvdesk.ledger.prepared import Message, Order
+from lvdesk.ledger.prepared import Message, Order, TableFound
 from lvdesk.network.changed import Changed
 from lvdesk.store.write import Write
 from lvdesk.tabular.guard import ChildBugError, Reader
@@ -93,6 +93,18 @@ def _load_once(ws: Workspace, job: "_Job", progress: Progress) -> ImportResult:
         entry = write.entry_id if imported else 0
     files = tuple(replace(file, status="imported") if file.status == "ready" else file for file in files)
     return ImportResult(files, label, entry, Changed.ALL if imported else Changed.NOTHING)
+
+
+def tables_in(ws: Workspace, path: Path, progress: Progress) -> list[TableFound]:
+    """The tables of a file as an import would recognise them; nothing is stored.
+
+    Raises:
+        KnownError: the file cannot be read.
+        Cancelled: the user stopped it.
+    """
+    with Reader() as reader:
+        source = _Direct(ws, reader, ImportRequest((path,)))
+        return [message for message in source.messages(path, progress) if isinstance(message, TableFound)]
 
 
 def import_label(paths: tuple[Path, ...]) -> str:
