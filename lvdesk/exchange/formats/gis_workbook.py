@@ -19,7 +19,6 @@ from lvdesk.exchange.formats._gis_poles import running
 from lvdesk.exchange.model import Format, Options, System, Written
 from lvdesk.exchange.picture import Picture
 from lvdesk.kit.errors import KnownError
-from lvdesk.kit.paths import resources
 from lvdesk.kit.progress import Progress
 from lvdesk.kit.sources import single
 from lvdesk.tabular.writing import MAX_DATA_ROWS
@@ -102,9 +101,7 @@ def _split(picture: Picture, name: str, frame: pl.DataFrame) -> list[Table]:
 
 def _rows_per_sheet(picture: Picture) -> int:
     """The receiver's limit; a sheet holds no more than Excel's."""
-    own = picture.ws.overrides / _SETTINGS
-    there = own.is_file() or (resources() / _SETTINGS).is_file()
-    settings = single(_SETTINGS, picture.ws.overrides) if there else {}
+    settings = single(_SETTINGS, picture.ws.overrides)
     limit = settings.get("gis", {}).get("rows_per_sheet", MAX_DATA_ROWS)
     if not isinstance(limit, int) or limit < 1:
         raise KnownError("rules.unreadable", f"{_SETTINGS} 的 [gis] rows_per_sheet 应是正整数", "请改正工作区 resources 中的这个文件")
