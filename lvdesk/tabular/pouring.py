@@ -1,4 +1,4 @@
-"""Fills somebody else's blank workbook: rows stream into its sheets' XML, everything else in it stays byte by byte.
+"""Large tables of text into workbooks: rows stream into the sheets' XML of a blank one, ours or somebody else's; all else in it stays.
 
 Cells become inline strings, so that no text turns into a formula, a number or a date. Memory does not grow with the rows.
 """
@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Final
 from xml.sax.saxutils import quoteattr
 
@@ -18,12 +19,14 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from lvdesk.kit.errors import RefusedError
 from lvdesk.kit.files import replacing
 from lvdesk.kit.progress import Progress
+from lvdesk.tabular.writing import Looks, refuse_long, sheet_title, xlsx_book
 from lvdesk.tabular.xml import parsed
 
 MOST_ROWS: Final = 1_048_576
 _LARGEST_BLANK: Final = 64 << 20
 """Bytes of one sheet's XML; a blank form has a few thousand."""
 _SLICE: Final = 10_000
+_NARROWEST, _WIDEST, _LOOKED_AT = 8, 40, 200
 _LEVEL: Final = 1
 """Of deflate: twice as fast as the usual 6, the file a third larger."""
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -43,6 +46,10 @@ _UNFIT: Final = r"[\x00-\x08\x0b-\x1f\ufffe\uffff]"
 _LOOKS_ESCAPED: Final = r"_x([0-9A-Fa-f]{4})_"
 
 
+Table = tuple[str, pl.DataFrame]
+"""Name of a sheet and its texts; the columns are named by their headers."""
+
+
 @dataclass(frozen=True)
 class Fill:
     """Rows for one sheet.
@@ -60,19 +67,56 @@ class Fill:
     rows: pl.DataFrame
 
 
+def pour(target: Path, tables: Sequence[Table], progress: Progress) -> None:
+    """Writes tables as a workbook of our own: headers that stay in view, every column text.
+
+    Raises:
+        KnownError: ``export.text_too_long``, ``file.in_use``, ``file.not_writable``.
+        Cancelled: the user stopped it; nothing of the file stays.
+    """
+    used: set[str] = set()
+    titled = [(sheet_title(name, used), frame) for name, frame in tables]
+    with TemporaryDirectory(prefix="lvdesk-") as place:
+        blank = _blank(titled, Path(place) / "blank.xlsx")
+        fill(blank, target, [Fill(title, 1, range(1, frame.width + 1), frame) for title, frame in titled], progress)
+
+
+def _blank(tables: Sequence[Table], path: Path) -> Path:
+    with xlsx_book(path) as book:
+        text = book.add_format({"num_format": "@"})
+        head = book.add_format({"bold": True, "bg_color": Looks().head, "border": 1, "text_wrap": True, "valign": "vcenter"})
+        for title, frame in tables:
+            sheet = book.add_worksheet(title)
+            sheet.freeze_panes(1, 0)
+            for place, header in enumerate(frame.columns):
+                sheet.set_column(place, place, _width(header, frame[header]), text)
+                sheet.write_string(0, place, header, head)
+    return path
+
+
+def _width(header: str, texts: pl.Series) -> float:
+    """In characters; Chinese ones are two wide. The first rows tell how long texts are."""
+    longest = texts.head(_LOOKED_AT).str.len_bytes().max()
+    wanted = max(len(header.encode()), int(str(longest or 0))) + 2
+    return min(max(wanted, _NARROWEST), _WIDEST)
+
+
 def fill(blank: Path, target: Path, fills: Sequence[Fill], progress: Progress) -> None:
     """Writes ``blank`` with the rows of ``fills`` as ``target``. New rows look like the first empty row under the header, or its columns.
 
     Raises:
         RefusedError: ``fill.not_blank`` when a row under a header has values, ``fill.too_long`` when a sheet cannot hold the rows,
             ``fill.unreadable`` when the file is no xlsx workbook.
-        KnownError: ``file.in_use``, ``file.not_writable``.
+        KnownError: ``export.text_too_long``, ``file.in_use``, ``file.not_writable``.
         Cancelled: the user stopped it; nothing of the file stays.
     """
     try:
         source = zipfile.ZipFile(blank)
     except (OSError, zipfile.BadZipFile) as error:
         raise _unreadable(blank) from error
+    for each in fills:
+        refuse_long(each.sheet, each.rows)
+    progress.start(f"正在写出 {target.name}", sum(each.rows.height for each in fills))
     with source, replacing(target) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as made:
         try:
             by_path = {path: each for each in fills for path in [_paths(source)[each.sheet]]}

@@ -70,7 +70,7 @@ def write_sheets(target: Path, sheets: Iterable[Sheet], text_columns: Iterable[s
     wrapped = looks.wrapped if looks else frozenset()
     for name, headers, rows in sheets:
         frame = _frame(headers, rows, texts)
-        _check_lengths(name, frame)
+        refuse_long(name, frame)
         for part in _parts(frame):
             title = sheet_title(name, used)
             tables.append((title, part))
@@ -214,7 +214,8 @@ def _distinct(headers: Sequence[str]) -> list[str]:
     return names
 
 
-def _check_lengths(sheet: str, frame: pl.DataFrame) -> None:
+def refuse_long(sheet: str, frame: pl.DataFrame) -> None:
+    """Raises ``export.text_too_long`` with the place of a text that no cell can hold."""
     for name, series in zip(frame.columns, frame.get_columns(), strict=True):
         if series.dtype == pl.String:
             long = (series.str.len_chars() > MAX_TEXT).arg_true()

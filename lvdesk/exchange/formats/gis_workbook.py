@@ -14,13 +14,13 @@ import polars as pl
 
 from lvdesk.exchange.exports import TEST
 from lvdesk.exchange.formats import _gis_sheets as sheets
-from lvdesk.exchange.formats._gis_book import Table, write_book
 from lvdesk.exchange.formats._gis_poles import running
 from lvdesk.exchange.model import Format, Options, System, Written
 from lvdesk.exchange.picture import Picture
 from lvdesk.kit.errors import KnownError
 from lvdesk.kit.progress import Progress
 from lvdesk.kit.sources import single
+from lvdesk.tabular.pouring import Table, pour
 from lvdesk.tabular.writing import MAX_DATA_ROWS
 
 FILE: Final = "GIS采录表.xlsx"
@@ -70,8 +70,7 @@ def write(picture: Picture, folder: Path, _options: Options, progress: Progress)
         frame = _texts(picture, part, progress)
         count += frame.height
         made += _split(picture, part.name, frame)
-    progress.start(f"正在写出 {FILE}")
-    write_book(folder / FILE, made, progress)
+    pour(folder / FILE, made, progress)
     return [Written(folder / FILE, count)]
 
 

@@ -7,7 +7,6 @@ never torn apart: what is in one file is complete by itself.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import polars as pl
@@ -21,8 +20,7 @@ from lvdesk.kit.sources import single
 from lvdesk.ledger.importing import tables_in
 from lvdesk.ledger.linking import NAMELESS_MP
 from lvdesk.ledger.prepared import TableFound
-from lvdesk.tabular.pouring import Fill, fill
-from lvdesk.tabular.writing import Looks, xlsx_book
+from lvdesk.tabular.pouring import Fill, fill, pour
 from lvdesk.templates.definition import Column
 
 SYSTEM: Final = "marketing"
@@ -31,8 +29,6 @@ _NAMES: Final = {_SURVEY: "计量箱普查表", _BOXES: "计量箱", _RELATIONS:
 """Our sheets in order: template -> name."""
 _SETTINGS: Final = "export.toml"
 _SLICE: Final = 20_000
-_NARROWEST: Final = 8
-"""Characters of a column's width."""
 
 
 @dataclass(frozen=True)
@@ -58,19 +54,23 @@ def write(picture: Picture, folder: Path, options: Options, progress: Progress) 
     progress.start("正在整理计量箱和电能表", picture.of("meter").height)
     wide = _wide(picture)
     parts = list(_files(wide, settings["rows_per_file"]))
+    sheets = _theirs(picture, options.template, progress) if options.template else _ours(picture)
     made = []
-    with TemporaryDirectory(prefix="lvdesk-") as place:
-        blank = options.template or _blank(picture, Path(place) / "空白.xlsx")
-        sheets = _theirs(picture, blank, progress) if options.template else _ours(picture)
-        for number, part in enumerate(parts, 1):
-            name = settings["file"] + (f" 第{number}册（共{len(parts)}册）" if len(parts) > 1 else "")
-            cells = [_cells(picture, sheet, _rows(part, sheet.template), progress) for sheet in sheets]
+    for number, part in enumerate(parts, 1):
+        name = settings["file"] + (f" 第{number}册（共{len(parts)}册）" if len(parts) > 1 else "")
+        path = folder / f"{name}.xlsx"
+        cells = [_cells(picture, sheet, _rows(part, sheet.template), progress) for sheet in sheets]
+        if options.template:
             fills = [Fill(sheet.name, sheet.after, sheet.places, frame) for sheet, frame in zip(sheets, cells, strict=True)]
-            rows = sum(frame.height for frame in cells)
-            progress.start(f"正在写出 {name}", rows)
-            fill(blank, folder / f"{name}.xlsx", fills, progress)
-            made.append(Written(folder / f"{name}.xlsx", rows))
+            fill(options.template, path, fills, progress)
+        else:
+            pour(path, [(sheet.name, _headed(sheet, frame)) for sheet, frame in zip(sheets, cells, strict=True)], progress)
+        made.append(Written(path, sum(frame.height for frame in cells)))
     return made
+
+
+def _headed(sheet: _Sheet, frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.rename({column.field: column.header for column in sheet.columns})
 
 
 def _settings(picture: Picture) -> Mapping[str, Any]:
@@ -130,20 +130,6 @@ def _rows(part: pl.DataFrame, template: str) -> pl.DataFrame:
 def _ours(picture: Picture) -> list[_Sheet]:
     forms = {key: picture.ws.templates[key].form for key in _NAMES}
     return [_Sheet(name, key, 1, range(1, len(forms[key]) + 1), forms[key]) for key, name in _NAMES.items()]
-
-
-def _blank(picture: Picture, path: Path) -> Path:
-    """Our own blank workbook: headers that stay in view, every column text."""
-    with xlsx_book(path) as book:
-        text = book.add_format({"num_format": "@"})
-        head = book.add_format({"bold": True, "bg_color": Looks().head, "border": 1, "text_wrap": True, "valign": "vcenter"})
-        for sheet in _ours(picture):
-            made = book.add_worksheet(sheet.name)
-            made.freeze_panes(1, 0)
-            for place, column in enumerate(sheet.columns):
-                made.set_column(place, place, max(_NARROWEST, 2 * len(column.header) + 2, len(column.example) + 2), text)
-                made.write_string(0, place, column.header, head)
-    return path
 
 
 def _theirs(picture: Picture, blank: Path, progress: Progress) -> list[_Sheet]:

@@ -10,7 +10,6 @@ import pytest
 
 from lvdesk.exchange import exports, picture
 from lvdesk.exchange.exports import TEST
-from lvdesk.exchange.formats import _gis_book
 from lvdesk.exchange.formats.gis_workbook import CABLE_HEADERS, FILE, FORMAT
 from lvdesk.exchange.model import ExportRequest, Options, System, Written
 from lvdesk.exchange.picture import Picture
@@ -280,15 +279,7 @@ def test_a_limit_that_is_none_is_told(stocked: Workspace, few_rows: None, tmp_pa
         written(leaving(stocked), tmp_path / "out")
 
 
-def test_a_large_workbook_is_written_aside_and_the_same(stocked: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    here, _ = written(leaving(stocked), tmp_path / "here")
-    monkeypatch.setattr(_gis_book, "AT_ONCE", 1)
-    aside, _ = written(leaving(stocked), tmp_path / "aside")
-    assert aside == here
-
-
 def test_cancelled_while_it_is_written_no_file_has_its_name(stocked: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_gis_book, "AT_ONCE", 1)
     progress = Progress()
     stage = progress.start
 
