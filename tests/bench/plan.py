@@ -9,6 +9,7 @@ from statistics import mean, median
 
 from tests.bench.apart import Measured, measure, middle
 from tests.bench.checks import checks
+from tests.bench.exports import exports
 from tests.bench.ledgers import CACHE, ledger
 from tests.bench.printing import printing
 from tests.bench.returns import returns
@@ -251,6 +252,5 @@ def tours(bench: Bench) -> Iterator[Figure]:
         yield bench.figure(what, value, goal, met=met)
 
 
-GROUPS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
-    group.__name__: group for group in (importing, peers, slow_peer, again, asking, window, tours, printing, checks, returns, reviews)
-}
+_GROUPS = (importing, peers, slow_peer, again, asking, window, tours, printing, checks, returns, reviews, exports)
+GROUPS: dict[str, Callable[[Bench], Iterator[Figure]]] = {group.__name__: group for group in _GROUPS}

@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from lvdesk.kit.files import sha256
 from lvdesk.sample import SampleStation
 from tests.helpers.stations import barcode, near_reader, small_station, workbook
 
@@ -121,17 +122,23 @@ def test_show_gives_every_value_its_origin(loaded: tuple[Run, Said], station: Sa
     assert [link["entity"] for link in said.data["path"]] == ["substation", "feeder", "transformer_area", "meter_box", "meter", "customer"]
 
 
-def test_the_export_reads_back_unchanged(loaded: tuple[Run, Said], tmp_path: Path) -> None:
+def test_what_nobody_confirmed_does_not_leave_and_says_why(loaded: tuple[Run, Said], tmp_path: Path) -> None:
     said = loaded[0]("export", "marketing", "--out", tmp_path / "out")
-    assert said.status == 0
-    path = Path(said.data["files"][0]["path"])
-    assert said.data["records"] == said.data["files"][0]["rows"]
-    sheet = openpyxl.load_workbook(path).worksheets[0]
-    assert (sheet.max_column, sheet.max_row) == (35, said.data["records"] + 1)
-    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s"}
-    back = loaded[0]("import", path, "--dry-run")
-    counts = back.data["files"][0]["sheets"][0]
-    assert (counts["template"], counts["new"], counts["changed"], counts["rows_refused"], counts["refused"]) == ("box_survey", 0, 0, 0, [])
+    assert (said.status, said.data["files"], said.data["records"]) == (1, [], 0)
+    assert not (tmp_path / "out").exists()
+    held = said.data["held_back"]
+    assert {each["entity"] for each in held} >= {"meter_box", "meter", "customer"}
+    assert all(each["key"] and each["why"] for each in held)
+
+
+@pytest.mark.parametrize("system", ["marketing", "gis", "cim"])
+def test_a_test_export_says_so_and_counts_for_nothing(loaded: tuple[Run, Said], tmp_path: Path, system: str) -> None:
+    said = loaded[0]("export", system, "--out", tmp_path / "out", "--test")
+    assert (said.status, said.data["test"], said.data["number"]) == (0, True, "")
+    assert said.data["records"] > 0
+    assert all(sha256(Path(file["path"])) == file["sha256"] for file in said.data["files"])
+    assert "测试" in Path(said.data["folder"]).name
+    assert loaded[0]("export", "list").data["packages"] == []
 
 
 @pytest.mark.usefixtures("near_reader")
