@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from lvdesk.exchange.model import Manifest
+from lvdesk.exchange.model import SYSTEM_TITLES, Manifest, System
 from lvdesk.kit.errors import KnownError
 from lvdesk.kit.files import sync
 from lvdesk.workspace import Workspace
@@ -26,6 +26,11 @@ _PART: Final = ".part"
 def archive_of(ws: Workspace) -> Path:
     """Where packages stay."""
     return ws.folder / "exports"
+
+
+def called(number: str, system: System) -> str:
+    """A package's folder: its number and for whom; a name every system takes."""
+    return f"{number} {SYSTEM_TITLES[system].replace('/', '-')}"
 
 
 @contextmanager

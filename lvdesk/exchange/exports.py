@@ -112,7 +112,7 @@ class _Export:
 
     def _test(self, leaving: Picture, manifest: Manifest) -> Manifest:
         """A folder that says it is a test; nothing is recorded."""
-        label = f"测试 {SYSTEM_TITLES[self._request.system]} {self._at[:19].replace(':', '').replace('T', ' ')}"
+        label = f"{archive.called('测试', self._request.system)} {self._at[:19].replace(':', '').replace('T', ' ')}"
         folder = self._request.folder
         with archive.making(folder) as part:
             manifest = self._filled(part, leaving, manifest)
@@ -146,7 +146,7 @@ class _Export:
             manifest = replace(manifest, added=delta.count("add"), changed=delta.count("change"), removed=delta.count("remove"))
             archive.write_manifest(part, manifest)
             progress.start("正在归档", cancellable=False)
-            target = archive.archive_of(ws) / f"{number} {SYSTEM_TITLES[self._request.system]}"
+            target = archive.archive_of(ws) / archive.called(number, self._request.system)
             try:
                 with ws.store.write(f"导出 {number} {SYSTEM_TITLES[self._request.system]} {manifest.records:,} 条") as write:
                     if _changed_since(write.connection, mark, write.entry_id):

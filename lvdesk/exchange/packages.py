@@ -100,7 +100,7 @@ def _view(ws: Workspace, row: object) -> PackageView:
     system = System(said["system"])
     form = discover()[system].get(said["format"])
     scope = Scope(**{name: tuple(keys) for name, keys in json.loads(said["scope"]).items()})
-    folder = archive.archive_of(ws) / f"{said['number']} {SYSTEM_TITLES[system]}"
+    folder = archive.archive_of(ws) / archive.called(said["number"], system)
     return PackageView(
         said["id"], said["number"], system, SYSTEM_TITLES[system], said["format"], form.title if form else said["format"], scope,
         scope_title(scope), said["purpose"], said["person"], said["at"], said["records"], json.loads(said["counts"]),
