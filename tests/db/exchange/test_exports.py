@@ -145,7 +145,7 @@ def test_a_package_is_handed_out_once_more(ready: Workspace, tmp_path: Path) -> 
     target = packages.hand_out(ready, manifest.number, tmp_path / "again", Progress())
     assert sha256(target / FILE) == manifest.files[0].sha256
     assert packages.hand_out(ready, manifest.number, tmp_path / "again", Progress()) == target
-    assert [path.name for path in (tmp_path / "again", Progress()).iterdir()] == [target.name]
+    assert [path.name for path in (tmp_path / "again").iterdir()] == [target.name]
 
 
 def test_a_damaged_or_missing_package_is_not(ready: Workspace, tmp_path: Path) -> None:
