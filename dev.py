@@ -56,6 +56,7 @@ TEST_PROGRAMS = (
     ("xdotool", "xdotool"),
     ("dbus-daemon", "dbus"),
     ("soffice", "libreoffice-calc-nogui"),
+    ("ogrinfo", "gdal-bin"),
 )
 # What tests need besides programs, as (path pattern, Debian package); the bindings of AT-SPI are those of Debian's own Python.
 TEST_FILES = (
@@ -63,6 +64,7 @@ TEST_FILES = (
     ("usr/libexec/at-spi-bus-launcher", "at-spi2-core"),
     ("usr/lib/*/girepository-1.0/Atspi-2.0.typelib", "gir1.2-atspi-2.0"),
     ("usr/lib/python3/dist-packages/gi/__init__.py", "python3-gi"),
+    ("usr/lib/python3/dist-packages/osgeo/__init__.py", "python3-gdal"),
 )
 FONT_PLACES = ("/usr/share/fonts", "/usr/local/share/fonts", str(Path.home() / ".fonts"), str(Path.home() / ".local/share/fonts"))
 # (file name pattern, Debian package): a small font is enough to work with; screenshots are made with the best looking one.
