@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Result = dict[str, Any]
 _CUSTOMERS: Final = 200_000
-_PLAIN, _STYLED = 0.5, 1.2
+_PLAIN, _STYLED, _LAYERS = 0.5, 1.2, 1.5
 
 
 def exports(bench: "Bench") -> Iterator[Figure]:
@@ -32,6 +32,10 @@ def exports(bench: "Bench") -> Iterator[Figure]:
             met = said["cancelled"] <= 1
             yield bench.figure(f"export {system} {key}: cancelled half-way", f"{said['cancelled']:.2f} s", "≤ 1 s", met=met)
     yield from _workbooks(bench)
+    said = [measure("exports.geopackage", _CUSTOMERS, bench.fresh()).said for _ in range(bench.runs)]
+    ratio = sorted(each["ours"] / each["theirs"] for each in said)[len(said) // 2]
+    value = f"{ratio:.2f} ({said[-1]['ours']:.1f} s : {said[-1]['theirs']:.1f} s, {said[-1]['features']:,} features)"
+    yield bench.figure("export: GeoPackage : pyogrio.write_arrow, same features", value, f"≤ {_LAYERS}", met=ratio <= _LAYERS)
 
 
 def _workbooks(bench: "Bench") -> Iterator[Figure]:
@@ -83,6 +87,35 @@ def _cancelled(form: Any, leaving: Any, folder: str, usual: float) -> float:
     except Cancelled:
         return time.perf_counter() - asked[0]
     raise RuntimeError("was done before the cancel had an effect")
+
+
+def geopackage(customers: str, folder: str) -> Result:
+    """Our package with its project, and the same layers handed to pyogrio as they are."""
+    import polars as pl
+    import pyogrio
+
+    from lvdesk.exchange.formats import gis_geopackage
+    from lvdesk.exchange.formats._gis_layers import GEOMETRY, layers
+    from lvdesk.exchange.formats._gis_writing import as_arrow
+    from lvdesk.exchange.model import Options
+    from lvdesk.kit.progress import Progress
+    from tests.bench.big_picture import big_picture
+
+    place = Path(folder)
+    leaving = big_picture(place / "workspace", int(customers))
+    (place / "out").mkdir()
+    started = time.perf_counter()
+    made = gis_geopackage.write(leaving, place / "out", Options(), Progress())[0]
+    ours = time.perf_counter() - started
+    crs, found = layers(leaving, Options())
+    theirs = 0.0
+    for layer in found:
+        frame = layer.rows.select(*[pl.col(each.field).alias(each.title) for each in layer.fields], GEOMETRY)
+        table, about = as_arrow(frame), {"geometry_name": GEOMETRY, "geometry_type": layer.geometry, "crs": f"EPSG:{crs.to_epsg()}"}
+        started = time.perf_counter()
+        pyogrio.write_arrow(table, place / "peer.gpkg", layer=layer.title, driver="GPKG", **about)
+        theirs += time.perf_counter() - started
+    return {"ours": ours, "theirs": theirs, "features": made.rows, "before": memory()}
 
 
 def plain(customers: str, folder: str) -> Result:

@@ -156,4 +156,6 @@ def _lines(rows: pl.DataFrame, crs: CRS) -> pl.Series:
 
 
 def _binary(packed: np.ndarray[Any, np.dtype[np.uint8]], lost: np.ndarray[Any, np.dtype[np.bool_]]) -> pl.Series:
-    return pl.Series([None if gone else row.tobytes() for row, gone in zip(packed, lost, strict=True)], dtype=pl.Binary)
+    data, width = packed.tobytes(), packed.shape[1]
+    shapes = pl.Series([data[start : start + width] for start in range(0, len(data), width)], dtype=pl.Binary)
+    return shapes.set(pl.Series(lost), None) if lost.any() else shapes

@@ -37,7 +37,7 @@ def write_layer(path: Path, driver: str, layer: Layer, frame: pl.DataFrame, crs:
 
 def _reader(frame: pl.DataFrame, progress: Progress) -> RecordBatchReader:
     pieces = frame.iter_slices(_BATCH) if frame.height else iter([frame])
-    first = _plain(next(pieces))
+    first = as_arrow(next(pieces))
     return RecordBatchReader.from_batches(first.schema, _counted(first, pieces, progress))
 
 
@@ -45,12 +45,12 @@ def _counted(first: Table, pieces: Iterator[pl.DataFrame], progress: Progress) -
     yield from first.to_batches()
     progress.step(first.num_rows)
     for piece in pieces:
-        table = _plain(piece)
+        table = as_arrow(piece)
         yield from table.to_batches()
         progress.step(table.num_rows)
 
 
-def _plain(frame: pl.DataFrame) -> Table:
+def as_arrow(frame: pl.DataFrame) -> Table:
     """The frame as GDAL takes it: polars hands out string and binary views, which GDAL does not read yet."""
     return Table.from_pydict({name: _cast(ChunkedArray.from_arrow(frame[name].rechunk())) for name in frame.columns})
 
