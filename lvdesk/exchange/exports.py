@@ -91,7 +91,7 @@ class _Export:
         with self._ws.store.read() as connection:
             mark = _mark(connection)
             through = gated(self._ws, connection, self._form.entities, request.scope, test=request.test)
-            before = last(connection, request)
+            before = last(connection, request, self._form)
         leaving = Picture(self._ws, through.frames, self._at, self._ws.person, request.test)
         manifest = self._manifest(leaving, through.held)
         if not leaving.records and not manifest.held_back:
@@ -204,12 +204,13 @@ def _changed_since(connection: Connection, mark: int, own: int) -> bool:
     return any(connection.execute(others).scalars())
 
 
-def last(connection: Connection, request: ExportRequest) -> tuple[str, pl.DataFrame]:
-    """Number of the package before of the same system, form and scope, and what it said."""
+def last(connection: Connection, request: ExportRequest, form: Format) -> tuple[str, pl.DataFrame]:
+    """Number of the package before of the same system, format and scope, and what it said."""
+    same = (ExportPackage.system == str(request.system), ExportPackage.format == form.key, ExportPackage.scope == _scoped(request.scope))
     query = (
         select(ExportPackage.number, ExportSnapshot.payload)
         .join(ExportSnapshot, ExportSnapshot.number == ExportPackage.number)
-        .where(ExportPackage.system == str(request.system), ExportPackage.scope == _scoped(request.scope))
+        .where(*same)
         .order_by(ExportPackage.id.desc())
         .limit(1)
     )

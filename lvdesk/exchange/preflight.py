@@ -93,7 +93,7 @@ def look(ws: Workspace, request: ExportRequest, progress: Progress) -> Preflight
     progress.start("正在检查哪些记录可以导出")
     with ws.store.read() as connection:
         through = exports.gated(ws, connection, form.entities, request.scope, test=request.test)
-        previous, before = exports.last(connection, request)
+        previous, before = exports.last(connection, request, form)
         everything = read(connection, (*_COUNTED, "metering_point", "transformer_area"), request.scope)
         progress.check()
     leaving = Picture(ws, through.frames, stamp(ws.clock()), ws.person, request.test)

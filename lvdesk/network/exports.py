@@ -17,7 +17,7 @@ class ExportPackage(Base):
         counts: JSON: entity -> records.
         held: JSON: reason -> records that stayed behind.
         files: JSON: [name, SHA-256, rows] of each file.
-        added, changed, removed: records against the package before of the same system and scope, whose number is ``previous``.
+        added, changed, removed: records against the package before of the same system, format and scope, whose number is ``previous``.
     """
 
     __tablename__ = "export_package"
@@ -46,7 +46,7 @@ class ExportPackage(Base):
 
 
 class ExportSnapshot(Base):
-    """What a package said of each record, packed: the next one of the same system and scope is compared with it.
+    """What a package said of each record, packed: the next one of the same system, format and scope is compared with it.
 
     Derived from the records of that moment, so history does not keep it; ``number`` is that of the package.
     """

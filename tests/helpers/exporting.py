@@ -33,8 +33,8 @@ def write_keys(leaving: Picture, folder: Path, _options: Options, progress: Prog
 def form(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Makes ``write_keys`` (or what is given) the form of every export."""
 
-    def made(write: Callable[..., Any] = write_keys) -> None:
-        simple = Format("keys", System.MARKETING, "编号", "", 1, ENTITIES, write)
+    def made(write: Callable[..., Any] = write_keys, key: str = "keys", entities: tuple[str, ...] = ENTITIES) -> None:
+        simple = Format(key, System.MARKETING, "编号", "", 1, entities, write)
         monkeypatch.setattr(exports, "chosen", lambda _system, _key: simple)
         monkeypatch.setattr("lvdesk.exchange.preflight.chosen", lambda _system, _key: simple)
 

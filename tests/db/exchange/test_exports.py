@@ -183,3 +183,14 @@ def test_what_was_said_is_kept_as_it_was(ready: Workspace, tmp_path: Path) -> No
     with ready.store.read() as connection:
         payload = connection.execute(select(ExportSnapshot.payload).where(ExportSnapshot.number == manifest.number)).scalar_one()
     assert snapshot.unpacked(payload).height == manifest.records
+
+
+def test_a_package_is_compared_with_the_last_of_its_own_format(ready: Workspace, tmp_path: Path, form: Callable[..., None]) -> None:
+    first = export(ready, tmp_path / "out")
+    form(key="fewer", entities=("meter_box",))
+    other = export(ready, tmp_path / "out")
+    assert (other.added, other.removed) == (other.records, 0)
+    assert packages.package(ready, other.number).previous == ""
+    form()
+    again = export(ready, tmp_path / "out")
+    assert (packages.package(ready, again.number).previous, again.added, again.changed, again.removed) == (first.number, 0, 0, 0)
