@@ -12,6 +12,7 @@ from typing import Final, NoReturn
 
 from lvdesk import __version__
 from lvdesk.cli import (
+    change_verbs,
     check_verbs,
     desk_verbs,
     export_verbs,
@@ -48,6 +49,7 @@ _VERBS: Final[dict[str, Verb]] = {
     "people": people_verbs.people,
     "template": rule_verbs.template,
     "export": export_verbs.export,
+    "changes": change_verbs.changes,
     "backup": store_verbs.backup,
     "restore": store_verbs.restore,
     "verify": store_verbs.verify,
@@ -147,6 +149,7 @@ def _parser() -> argparse.ArgumentParser:
         check_verbs,
         desk_verbs,
         export_verbs,
+        change_verbs,
         field_verbs,
         people_verbs,
         return_verbs,
