@@ -1,0 +1,1 @@
+"""Three-way reconciliation: marketing × field × GIS against the accepted base, attribute by attribute, each difference with its number."""
