@@ -20,6 +20,8 @@ _MARK: Final = (
     r"|编号|编码|号码|条码|条形码|资产号|户号|名称|^\s*\d{1,7}\s*[户条行台只个块张]\s*$"
 )
 """What a header ("计量箱条形码(22位)"), total ("合计12户", "53条") or footer has in its key column even where it has digits."""
+_POLE: Final = "杆"
+_GIVEN_ON_BREAKS: Final = re.compile(r"^(序号|馈线|线路)")
 _SPACES: Final = re.compile(r"\s+")
 
 
@@ -68,6 +70,8 @@ def _verdict(cells: dict[str, str | None], header: dict[str, str]) -> str:
     texts = [_SPACES.sub("", text) for text in cells.values() if text and text.strip()]
     if not texts:
         return BLANK
+    if _is_break(cells, header):
+        return BLANK
     same = sum(1 for name, text in header.items() if text and _SPACES.sub("", cells.get(name) or "") == text)
     if same >= max(2, (len(texts) + 1) // 2):
         return HEADER
@@ -76,3 +80,11 @@ def _verdict(cells: dict[str, str | None], header: dict[str, str]) -> str:
     if any(_FOOT.match(text) for text in texts) or (len(set(texts)) == 1 and not re.search(_DIGIT, texts[0])):
         return FOOTER
     return ""
+
+
+def _is_break(cells: dict[str, str | None], header: dict[str, str]) -> bool:
+    """A break in a line of poles: the rules for that form give even an empty row its number and its feeder (domain.md 1.4 E)."""
+    words = {name: _SPACES.sub("", text) for name, text in header.items() if text}
+    if not any(_POLE in text for text in words.values()):
+        return False
+    return all(_GIVEN_ON_BREAKS.match(words.get(name, "")) for name, text in cells.items() if text and text.strip())

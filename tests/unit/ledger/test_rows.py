@@ -64,3 +64,12 @@ def test_a_further_header_ends_the_table() -> None:
     result = sort_rows(frame, ["c1"], HEADER, lambda cells: cells[0] == "台区编号")
     assert result.next_header == 6
     assert result.data["row"].to_list() == [5]
+
+
+def test_a_numbered_break_in_a_line_of_poles_is_an_empty_row() -> None:
+    header = {"c1": "杆塔名称", "c2": "馈线名称", "c3": "序号"}
+    rows = sheet(("甲线1号杆", "10kV甲线", "1"), (None, "10kV甲线", "2"), ("甲线2号杆", "10kV甲线", "3"))
+    found = sort_rows(rows, ["c1"], header, lambda _cells: False)
+    assert (found.data["c3"].to_list(), found.skipped) == (["1", "3"], {"空行": 1})
+    elsewhere = sort_rows(rows, ["c1"], header | {"c1": "用户名称"}, lambda _cells: False)
+    assert elsewhere.data.height == 3
