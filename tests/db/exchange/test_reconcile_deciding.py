@@ -127,3 +127,15 @@ def test_the_command_line(local_ws: Workspace, tmp_path: Path) -> None:
     done = ask(local_ws, "correct", number, "--out", str(tmp_path / "更正"))
     assert (done.status, done.data["order"], done.data["told"], len(done.data["files"])) == (0, "GZ261123-01", {"gis": 1}, 1)
     assert ask(local_ws, "withdraw", number).data["differences"][0]["state"] == "open"
+
+
+def test_the_desk_takes_the_number_of_a_receipt(local_ws: Workspace) -> None:
+    reviewing.staffed(local_ws)
+    with local_ws.store.write("编号") as write:
+        write.update(TABLES["meter_box"], [Change(3, {"gis_id": "40773160"})])
+        pairs = [("meter_box", box(3), "gis", "40773161", "2026-11-01", None, None, "")]
+        write.insert(table_of(IdPair), ("entity", "key", "system", "value", "since", "until", "sheet_id", "person"), pairs, 1)
+    key = (Klass.ID_BROKEN, box(3), "gis_id")
+    done = correct(local_ws, [found(local_ws)[key].number])
+    assert (dict(done.told), done.order) == ({Target.DESK: 1}, "")
+    assert key not in found(local_ws)
