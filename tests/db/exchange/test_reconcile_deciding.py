@@ -14,7 +14,10 @@ from lvdesk.exchange.reconcile.deciding import correct, except_, withdraw
 from lvdesk.exchange.reconcile.model import Klass, State, Target
 from lvdesk.kit.errors import RefusedError
 from lvdesk.kit.progress import Progress
+from lvdesk.network.answers import IdPair
+from lvdesk.network.batches import table_of
 from lvdesk.network.tables import TABLES
+from lvdesk.store.model import Change
 from lvdesk.workspace import Workspace
 from tests.helpers import reviewing, visiting
 from tests.helpers.reconciling import everyone, fed, found
