@@ -12,6 +12,7 @@ from tests.bench.checks import checks
 from tests.bench.exports import exports
 from tests.bench.ledgers import CACHE, ledger
 from tests.bench.printing import printing
+from tests.bench.reconcile import reconcile
 from tests.bench.returns import returns
 from tests.bench.reviews import reviews
 from tests.bench.tours import compared
@@ -252,5 +253,5 @@ def tours(bench: Bench) -> Iterator[Figure]:
         yield bench.figure(what, value, goal, met=met)
 
 
-_GROUPS = (importing, peers, slow_peer, again, asking, window, tours, printing, checks, returns, reviews, exports)
+_GROUPS = (importing, peers, slow_peer, again, asking, window, tours, printing, checks, returns, reviews, exports, reconcile)
 GROUPS: dict[str, Callable[[Bench], Iterator[Figure]]] = {group.__name__: group for group in _GROUPS}
