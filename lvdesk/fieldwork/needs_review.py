@@ -1,33 +1,38 @@
-"""What the review sent back to the field goes to the next package by itself."""
+"""What the review and the reconciliation sent to the field goes to the next package by itself."""
 
 from typing import Final
 
 import polars as pl
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal, select
 
 from lvdesk.fieldwork.book import SENT_BACK, Book
 from lvdesk.fieldwork.ground import Ground
 from lvdesk.fieldwork.visits import Visits
 from lvdesk.network.batches import table_of
 from lvdesk.network.frames import read_frame
+from lvdesk.network.reconciling import Disagreement, DisagreementDecision
 from lvdesk.network.reviews import ReviewItem
 
 _ITEM: Final = table_of(ReviewItem).c
 _READ: Final = {"entity": pl.String, "key": pl.String, "reason": pl.String, "at": pl.String}
 _OUT: Final = {"entity": pl.String, "key": pl.String, "code": pl.String, "text": pl.String}
-_RETURNED, _FIELD = "returned", "field"
+_RETURNED, _FIELD, _CORRECT = "returned", "field", "correct"
+_RECONCILED: Final = "三方对账要求现场核对"
+_DECISION: Final = table_of(DisagreementDecision).c
 _BOXED: Final = {"meter": "asset_no", "customer": "customer_no"}
 
 
 def sent_back(connection: Connection, ground: Ground, visits: Visits, book: Book) -> pl.DataFrame:
-    """entity, key, code, text: one line for each returned item and box, access point or customer that is to be seen again.
+    """entity, key, code, text: one line for each returned item, or disagreement handed out to the field, and what is to be seen again.
 
     A thing that came back after it was returned is settled by the result that came with it.
     """
     query = select(_ITEM.entity, _ITEM.key, _ITEM.reason, _ITEM.at).where(
         _ITEM.state == _RETURNED, _ITEM.addressee == _FIELD, _ITEM.resolved_at.is_(None)
     )
-    found = read_frame(connection, query.order_by(_ITEM.id), _READ)
+    returned = read_frame(connection, query.order_by(_ITEM.id), _READ)
+    said = pl.format("{}：{}", pl.lit(book.titles[SENT_BACK]), "reason").alias("reason")
+    found = pl.concat([returned.with_columns(said), _corrections(connection)], rechunk=True)
     if found.is_empty():
         return pl.DataFrame(schema=_OUT)
     led = pl.concat([_things(found), *(_to_boxes(found, ground, entity, column) for entity, column in _BOXED.items())])
@@ -40,8 +45,17 @@ def sent_back(connection: Connection, ground: Ground, visits: Visits, book: Book
     ]
     led = led.join(pl.concat(back), on=["entity", "key"], how="left", maintain_order="left")
     led = led.filter(pl.col("back_at").is_null() | (pl.col("back_at") < pl.col("at")))
-    text = pl.format("{}：{}", pl.lit(book.titles[SENT_BACK]), "reason")
-    return led.select("entity", "key", pl.lit(SENT_BACK).alias("code"), text.alias("text")).unique(maintain_order=True)
+    return led.select("entity", "key", pl.lit(SENT_BACK).alias("code"), pl.col("reason").alias("text")).unique(maintain_order=True)
+
+
+def _corrections(connection: Connection) -> pl.DataFrame:
+    """Disagreements that somebody handed out to the field and that still stand."""
+    query = (
+        select(_DECISION.entity, _DECISION.key, literal(_RECONCILED).label("reason"), _DECISION.at)
+        .join(Disagreement, Disagreement.identity == _DECISION.identity)
+        .where(_DECISION.decision == _CORRECT, _DECISION.target.contains(_FIELD), Disagreement.resolved_at.is_(None))
+    )
+    return read_frame(connection, query.order_by(_DECISION.id), _READ)
 
 
 def _things(found: pl.DataFrame) -> pl.DataFrame:
