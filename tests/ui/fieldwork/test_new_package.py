@@ -62,6 +62,21 @@ def test_a_package_is_made_by_keys(qtbot: QtBot, window: MainWindow, pane: Field
     assert window.workspace.settings.get("fieldwork.new", {})["people"] == "王建国 周志强"
 
 
+def test_asked_while_it_is_worked_out_it_is_made_when_ready(
+    qtbot: QtBot, window: MainWindow, pane: FieldworkPane, field: FakeFieldwork
+) -> None:
+    view = opened(qtbot, pane)
+    field.hold.clear()
+    view.picks.areas.tick(["A1"], on=True)
+    qtbot.waitUntil(lambda: view._planning is not None)
+    window.commands.trigger("fieldwork.create")
+    assert view.plan.doing.text() == "正在计算，算好后就建立…"
+    assert field.requests == []
+    field.hold.set()
+    qtbot.waitUntil(lambda: pane.switch.current() == "packages")
+    assert len(field.requests) == 1
+
+
 def test_each_area_its_own_package(qtbot: QtBot, pane: FieldworkPane) -> None:
     view = opened(qtbot, pane)
     view.picks.every.click()

@@ -45,6 +45,7 @@ class NewView(QWidget):
         self._creating: Job | None = None
         self._asked = 0
         self._stale = False
+        self._wanted = False  # asked for while it was still being worked out
         settings = context.workspace.settings
         self._kept = dict(settings.get(_KEY, {}))
         self.picks = AreaPicks()
@@ -94,7 +95,10 @@ class NewView(QWidget):
             self.picks.list.setCurrentIndex(self.picks.areas.index(0))
 
     def make(self) -> None:
-        """Makes the packages."""
+        """Makes the packages; asked while the plan is being worked out, as soon as it is there."""
+        self._wanted = self._pause.isActive() or self._planning is not None
+        if self._wanted:
+            self.plan.show_doing("正在计算，算好后就建立…")
         if not self.plan.make.isEnabled() or self._creating is not None:
             return
         request = self._request()
@@ -175,6 +179,7 @@ class NewView(QWidget):
     def _follow(self) -> None:
         """Something that changes the package was chosen."""
         self._show_reasons()
+        self._wanted = False
         if self._planning is not None:
             self._planning.cancel()
             self._planning = None
@@ -221,8 +226,11 @@ class NewView(QWidget):
             self._planning = None
             self.plan.show_doing("")
             self._allow()
+            if self._wanted:
+                self.make()
 
     def _stop(self) -> None:
+        self._wanted = False
         self._pause.stop()
         if self._planning is not None:
             self._planning.cancel()
