@@ -23,7 +23,8 @@ from lvdesk.kit.progress import Progress
 from lvdesk.network.batches import table_of
 from lvdesk.network.exports import ExportPackage, ExportSnapshot
 from lvdesk.review import gathering
-from lvdesk.review.leaving import leave
+from lvdesk.review.model import Action, State
+from lvdesk.review.moving import Why, move
 from lvdesk.security.people import require
 from lvdesk.store.facts import remember, remembered
 from lvdesk.store.tables import journal
@@ -151,7 +152,7 @@ class _Export:
                 with ws.store.write(f"导出 {number} {SYSTEM_TITLES[self._request.system]} {manifest.records:,} 条") as write:
                     if _changed_since(write.connection, mark, write.entry_id):
                         raise ConflictError("export.changed", "导出期间数据有变化，这一包没有交付", "请重新导出")
-                    leave(write, said, number, ws.person, self._at)
+                    move(write, State.CONFIRMED, Action.EXPORT, said, Why(number, ws.person, self._at))
                     self._record(write, manifest, previous)
                     write.connection.execute(insert(ExportSnapshot), {"number": number, "payload": snapshot.packed(said)})
                     archive.name(part, target)

@@ -50,8 +50,8 @@ def _customer(station: Station, rows: pl.DataFrame) -> pl.Series:
     """The customer's number, also where a row gives only his identifier or his metering point."""
     people, points = station.table("customer"), station.table("metering_point")
     number = rows.select(_given(rows, "customer.customer_no")).to_series()
-    by_id = _looked_up(rows, "customer.marketing_id", people, "marketing_id", "customer_no")
-    by_point = _looked_up(rows, "metering_point.mp_no", points, "mp_no", "customer_no")
+    by_id = looked_up(rows, "customer.marketing_id", people, "marketing_id", "customer_no")
+    by_point = looked_up(rows, "metering_point.mp_no", points, "mp_no", "customer_no")
     return pl.select(pl.coalesce(number, by_id, by_point)).to_series()
 
 
@@ -59,11 +59,11 @@ def _area(station: Station, said: pl.DataFrame) -> pl.Series:
     areas, machines = station.table("transformer_area"), station.table("transformer")
     return pl.select(
         pl.coalesce(
-            _looked_up(said, "area_no", areas, "area_no", "area_no"),
-            _looked_up(said, "transformer_gis_id", machines, "gis_id", "area_no"),
-            _looked_up(said, "transformer_pms_id", machines, "pms_id", "area_no"),
-            _looked_up(said, "area_name", areas, "name", "area_no"),
-            _looked_up(said, "transformer_name", machines, "name", "area_no"),
+            looked_up(said, "area_no", areas, "area_no", "area_no"),
+            looked_up(said, "transformer_gis_id", machines, "gis_id", "area_no"),
+            looked_up(said, "transformer_pms_id", machines, "pms_id", "area_no"),
+            looked_up(said, "area_name", areas, "name", "area_no"),
+            looked_up(said, "transformer_name", machines, "name", "area_no"),
         )
     ).to_series()
 
@@ -73,16 +73,16 @@ def _feeder(station: Station, said: pl.DataFrame) -> pl.Series:
     areas = station.table("transformer_area")
     return pl.select(
         pl.coalesce(
-            _looked_up(said, "feeder_no", feeders, "feeder_no", "feeder_no"),
-            _looked_up(said, "feeder_gis_id", feeders, "gis_id", "feeder_no"),
-            _looked_up(said, "feeder_name", feeders, "name", "feeder_no"),
-            _looked_up(said, "own_area", areas, "area_no", "feeder_no"),
+            looked_up(said, "feeder_no", feeders, "feeder_no", "feeder_no"),
+            looked_up(said, "feeder_gis_id", feeders, "gis_id", "feeder_no"),
+            looked_up(said, "feeder_name", feeders, "name", "feeder_no"),
+            looked_up(said, "own_area", areas, "area_no", "feeder_no"),
         )
     ).to_series()
 
 
-def _looked_up(rows: pl.DataFrame, said: str, records: pl.DataFrame, by: str, wanted: str) -> pl.Series:
-    """The records' ``wanted`` for what the rows say; null where nothing or more than one record fits."""
+def looked_up(rows: pl.DataFrame, said: str, records: pl.DataFrame, by: str, wanted: str) -> pl.Series:
+    """The records' ``wanted`` for what the rows say in the column ``said``; null where nothing or more than one record fits."""
     known = records.select(pl.col(by).alias("_said"), pl.col(wanted).alias("_found")).drop_nulls().unique().unique("_said", keep="none")
     asked = rows.select(_given(rows, said).alias("_said"))
     return asked.join(known, on="_said", how="left", maintain_order="left")["_found"]

@@ -1,4 +1,4 @@
-"""What the review and the reconciliation sent to the field goes to the next package by itself."""
+"""What review, reconciliation and receipts sent to the field goes to the next package by itself."""
 
 from typing import Final
 
@@ -8,6 +8,7 @@ from sqlalchemy import Connection, literal, select
 from lvdesk.fieldwork.book import SENT_BACK, Book
 from lvdesk.fieldwork.ground import Ground
 from lvdesk.fieldwork.visits import Visits
+from lvdesk.network.answers import ReceiptLine
 from lvdesk.network.batches import table_of
 from lvdesk.network.frames import read_frame
 from lvdesk.network.reconciling import Disagreement, DisagreementDecision
@@ -16,14 +17,14 @@ from lvdesk.network.reviews import ReviewItem
 _ITEM: Final = table_of(ReviewItem).c
 _READ: Final = {"entity": pl.String, "key": pl.String, "reason": pl.String, "at": pl.String}
 _OUT: Final = {"entity": pl.String, "key": pl.String, "code": pl.String, "text": pl.String}
-_RETURNED, _FIELD, _CORRECT = "returned", "field", "correct"
+_RETURNED, _FIELD, _CORRECT, _DESK = "returned", "field", "correct", "fieldwork"
 _RECONCILED: Final = "三方对账要求现场核对"
 _DECISION: Final = table_of(DisagreementDecision).c
 _BOXED: Final = {"meter": "asset_no", "customer": "customer_no"}
 
 
 def sent_back(connection: Connection, ground: Ground, visits: Visits, book: Book) -> pl.DataFrame:
-    """entity, key, code, text: one line for each returned item, or disagreement handed out to the field, and what is to be seen again.
+    """entity, key, code, text: one line for each returned item, disagreement handed out, or refusal that the field can mend.
 
     A thing that came back after it was returned is settled by the result that came with it.
     """
@@ -32,7 +33,7 @@ def sent_back(connection: Connection, ground: Ground, visits: Visits, book: Book
     )
     returned = read_frame(connection, query.order_by(_ITEM.id), _READ)
     said = pl.format("{}：{}", pl.lit(book.titles[SENT_BACK]), "reason").alias("reason")
-    found = pl.concat([returned.with_columns(said), _corrections(connection)], rechunk=True)
+    found = pl.concat([returned.with_columns(said), _corrections(connection), _refused(connection)], rechunk=True)
     if found.is_empty():
         return pl.DataFrame(schema=_OUT)
     led = pl.concat([_things(found), *(_to_boxes(found, ground, entity, column) for entity, column in _BOXED.items())])
@@ -56,6 +57,13 @@ def _corrections(connection: Connection) -> pl.DataFrame:
         .where(_DECISION.decision == _CORRECT, _DECISION.target.contains(_FIELD), Disagreement.resolved_at.is_(None))
     )
     return read_frame(connection, query.order_by(_DECISION.id), _READ)
+
+
+def _refused(connection: Connection) -> pl.DataFrame:
+    """What a receiver refused and the field has to see again."""
+    line = table_of(ReceiptLine).c
+    query = select(line.entity, line.key, line.plain.label("reason"), line.at).where(line.desk == _DESK, line.settled_at.is_(None))
+    return read_frame(connection, query.order_by(line.id), _READ)
 
 
 def _things(found: pl.DataFrame) -> pl.DataFrame:

@@ -5,9 +5,11 @@ from typing import Final
 
 from sqlalchemy import func, select
 
+from lvdesk.network.answers import AnswerSheet, IdPair, ReceiptLine
 from lvdesk.network.batches import Batch, Difference, table_of
 from lvdesk.network.exports import ExportPackage
 from lvdesk.network.packages import CollectionPackage
+from lvdesk.network.reconciling import Disagreement, DisagreementDecision
 from lvdesk.network.returns import FieldDifference, FieldSheet, Photo, ScannedPage
 from lvdesk.network.reviews import ReviewItem
 from lvdesk.network.tables import TABLES, Customer, Feeder, Meter, MeterBox, MeteringPoint, TransformerArea
@@ -33,10 +35,10 @@ class LoopStep:
     enabled: bool
 
 
-_LATER: Final = (("receipts", "回执"), ("feedback", "电源信息回写"))
 _CANCELLED: Final = "已销户"
 _UNREAD: Final = "unread"
-_READY: Final = "confirmed"
+_READY, _LEFT = "confirmed", "exported"
+_RECEIPTS, _FED = ("marketing_receipt", "gis_receipt"), "power_source"
 _DECIDED: Final = ("confirm", "correct")
 
 
@@ -89,11 +91,7 @@ def loop(ws: Workspace) -> list[LoopStep]:
         ).scalar_one()
         differences = connection.execute(select(func.count()).select_from(Difference)).scalar_one()
     first = LoopStep("import", "台账导入", files, f"已导入 {files} 个文件，保留差异 {differences} 处", differences, enabled=True)
-    later = {key: LoopStep(key, title, 0, "尚未启用", 0, enabled=False) for key, title in _LATER}
-    return [
-        first, _desk_check(ws), _packages(ws), _returns(ws), _checks(ws), *_reviews(ws), _exports(ws),
-        later["receipts"], later["feedback"],
-    ]  # fmt: skip
+    return [first, _desk_check(ws), _packages(ws), _returns(ws), _checks(ws), *_reviews(ws), _exports(ws), _receipts(ws), _feedback(ws)]
 
 
 def _desk_check(ws: Workspace) -> LoopStep:
@@ -158,6 +156,29 @@ def _exports(ws: Workspace) -> LoopStep:
         waiting = connection.execute(ready).scalar_one()
     detail = f"已导出 {packages} 包，已确认待导出 {waiting} 项" if packages or waiting else "还没有已确认的事项"
     return LoopStep("export", "导出归档", packages, detail, waiting, enabled=True)
+
+
+def _receipts(ws: Workspace) -> LoopStep:
+    """Waiting are refusals and conflicts that somebody has to settle; beside them what left and was not answered yet."""
+    line, item = table_of(ReceiptLine).c, table_of(ReviewItem).c
+    with ws.store.read() as connection:
+        pairs = connection.execute(select(func.count()).where(table_of(IdPair).c.until.is_(None))).scalar_one()
+        waiting = connection.execute(select(func.count()).where(line.settled_at.is_(None))).scalar_one()
+        out = connection.execute(select(func.count()).where(item.state == _LEFT, item.resolved_at.is_(None))).scalar_one()
+        sheets = connection.execute(select(func.count()).where(AnswerSheet.template.in_(_RECEIPTS))).scalar_one()
+    detail = f"已收编号 {pairs} 个，退回和冲突待办 {waiting} 条，已导出未回执 {out} 项" if sheets or out else "还没有收到回执"
+    return LoopStep("receipts", "回执", sheets, detail, waiting, enabled=True)
+
+
+def _feedback(ws: Workspace) -> LoopStep:
+    """Waiting are disagreements nobody has decided about."""
+    decided = select(DisagreementDecision.identity)
+    with ws.store.read() as connection:
+        sheets = connection.execute(select(func.count()).where(AnswerSheet.template == _FED)).scalar_one()
+        open_ones = select(func.count()).where(Disagreement.resolved_at.is_(None), Disagreement.identity.not_in(decided))
+        waiting = connection.execute(open_ones).scalar_one()
+    detail = f"已接收回写 {sheets} 份，对账差异待处理 {waiting} 处" if sheets or waiting else "还没有收到电源信息回写"
+    return LoopStep("feedback", "电源信息回写", sheets, detail, waiting, enabled=True)
 
 
 def _checks(ws: Workspace) -> LoopStep:

@@ -12,7 +12,6 @@ from lvdesk.templates.likeness import most_like, quality
 NEIGHBOUR: Final = 0.75
 LEAST_SHARE: Final = 0.2
 ENOUGH_TRADE: Final = 6
-LEAST_TRADE: Final = 2
 _KEY_WEIGHT: Final = 3.0
 
 
@@ -69,9 +68,9 @@ class Assignment:
         if self.template.needs and not fields.intersection(self.template.needs):
             problems.append("缺少以下任一列：" + "、".join(self._header(name) for name in self.template.needs))
         trade = sum(_proves(head) for head in self.heads if head.index in self.positions)
-        if trade < LEAST_TRADE:
+        if trade < self.template.trade:
             problems.append("认出的列不足以说明这是营配台账")
-        elif len(fields) < LEAST_SHARE * len(self.heads) and trade < ENOUGH_TRADE:
+        elif self.template.trade and len(fields) < LEAST_SHARE * len(self.heads) and trade < ENOUGH_TRADE:
             problems.append(f"{len(self.heads)} 列中只认出 {len(fields)} 列")
         return problems
 

@@ -16,6 +16,7 @@ ANSWERS: Final = "answers"
 EFFECTS: Final = ("accept", "evidence")
 SYSTEMS: Final = ("marketing", "pms", "gis", "field")
 NOTE: Final = "note"
+LEAST_TRADE: Final = 2
 
 
 @dataclass(frozen=True, eq=False)  # compared by identity: they are keys of caches in the inmost loops
@@ -80,6 +81,8 @@ class Template:
         row_key: any one of these fields, not empty, identifies a row; a row without is refused.
         needs: the sheet is of this kind only when one of these fields is among its columns; empty for no such demand.
         least: fewest recognised columns.
+        trade: fewest headers that prove by themselves that the sheet is about low-voltage supply; an answer that somebody hands in as one
+            needs none.
         sheet_names: usual names of the sheet; the first one is ours.
     """
 
@@ -92,6 +95,7 @@ class Template:
     columns: tuple[Column, ...]
     needs: tuple[str, ...] = ()
     least: int = 3
+    trade: int = LEAST_TRADE
     sheet_names: tuple[str, ...] = ()
     purpose: str = ""
 
@@ -165,6 +169,7 @@ def _template(key: str, table: Mapping[str, Any], shared: Mapping[str, list[str]
             columns=columns,
             needs=tuple(table.get("needs", ())),
             least=table.get("least", 3),
+            trade=table.get("trade", LEAST_TRADE),
             sheet_names=tuple(table.get("sheet_names", ())),
             purpose=table.get("purpose", ""),
         )

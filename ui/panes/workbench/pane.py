@@ -28,6 +28,8 @@ _PLACES: dict[str, tuple[str, str | None]] = {
     "marketing": ("review", "marketing"),
     "operations": ("review", "operations"),
     "export": ("export", "issue"),
+    "receipts": ("reconcile", "receipts"),
+    "feedback": ("reconcile", "differences"),
 }
 
 
