@@ -58,10 +58,13 @@ def _run(ws: Workspace, options: argparse.Namespace, progress: Progress) -> Answ
     found = views(ws, Scope(frozenset(map(Klass, options.klasses)), frozenset(map(State, options.states))))
     titles = Words(ws).book.titles
     data = {
-        "rate": done.rate, "compared": done.compared, "counts": done.counts, "new": done.new, "resolved": done.resolved,
+        "customers": {"agreed": done.people[0], "compared": done.people[1]}, "rate": done.rate,
+        "compared": done.compared, "counts": done.counts, "new": done.new, "resolved": done.resolved,
         "differences": [_difference(view) for view in found], "files": files,
     }  # fmt: skip
-    lines = [f"{titles.get(key, key)}  一致 {rate:.1%}（{done.compared[key]:,}）" for key, rate in done.rate.items()]
+    agreed, people = done.people
+    lines = [f"贯通率 {agreed / people:.2%}（{people:,} 户中 {agreed:,} 户）" if people else "还没有电源信息回写，算不出贯通率"]
+    lines += [f"{titles.get(key, key)}  一致 {rate:.1%}（{done.compared[key]:,}）" for key, rate in done.rate.items()]
     lines += [f"{KLASS_TITLES[klass]} {count:,} 处" for klass, count in done.counts.items()]
     lines += [_line(view) for view in found] or ["没有这样的差异"]
     is_open = any(view.state is State.OPEN for view in found)

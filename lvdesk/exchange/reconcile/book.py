@@ -59,6 +59,7 @@ class Book:
         compare: attributes of records; ``presence``: whether a customer is there.
         covered: share of an area's customers the GIS must speak of before the rest is missing there.
         ids: (entity, system) whose identifiers are looked at; ``expected``: share of an area's that have one before the rest lacks it.
+        rate_classes: which disagreements keep a customer from counting as consistent.
         todo: sentences by target, or ``class.target``.
         titles: ``entity.field`` -> name for people, of everything that is compared.
     """
@@ -68,6 +69,7 @@ class Book:
     covered: float
     ids: tuple[tuple[str, str], ...]
     expected: float
+    rate_classes: tuple[Klass, ...]
     todo: Mapping[str, str]
     titles: Mapping[str, str]
 
@@ -87,9 +89,10 @@ def load_book(overrides: Path | None, dictionary: Dictionary) -> Book:
             "customer", there["field"], there["title"], owner, _SIDES[owner], there["decides"], None, ("customer", ("status",)), same="gone"
         )
         ids = tuple((entry["entity"], system) for entry in data["ids"]["check"] for system in entry["systems"])
+        classes = tuple(map(Klass, data["rate"]["classes"]))
         titles = {each.key: each.title for each in (*compare, presence)}
         titles |= {f"{entity}.{system}_id": _field(dictionary, f"{entity}.{system}_id").title for entity, system in ids}
-        return Book(compare, presence, float(there["covered"]), ids, float(data["ids"]["expected"]), {**data["todo"]}, titles)
+        return Book(compare, presence, float(there["covered"]), ids, float(data["ids"]["expected"]), classes, {**data["todo"]}, titles)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         hint = "请改正该文件，或把它移出工作区的 resources 文件夹"
         raise KnownError("rules.unreadable", f"规则文件 {FILE} 缺少或写错 {error}", hint) from error

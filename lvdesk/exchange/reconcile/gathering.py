@@ -82,9 +82,9 @@ class Sides:
         texts = [
             pl.when(pl.col(side).list.len() > 0).then(pl.col(side).list.join(_LIST)).alias(side) for side in ("base", "marketing", "gis")
         ]
-        return self._living().join(whole.select("key", *texts), on="key", how="left", maintain_order="left")
+        return self.living().join(whole.select("key", *texts), on="key", how="left", maintain_order="left")
 
-    def _living(self) -> pl.DataFrame:
+    def living(self) -> pl.DataFrame:
         """Customers that are not cancelled: what feeds the others is of no account."""
         living = self._station.table("customer").filter(~pl.col("status").fill_null("").str.starts_with(_ENDED)).select("id")
         return self.things("customer").join(living, on="id", how="semi", maintain_order="left")
@@ -142,7 +142,7 @@ class Sides:
     def _covered(self) -> pl.DataFrame:
         """area_no, covered: whether the feedback speaks of enough of an area's customers for the others to be missing in the GIS."""
         fed = pl.col("customer_no").is_in(self.gis.fed["customer_no"].implode()).alias("fed")
-        living = self._living().select(pl.col("key").alias("customer_no"), "area_no").drop_nulls("area_no").with_columns(fed)
+        living = self.living().select(pl.col("key").alias("customer_no"), "area_no").drop_nulls("area_no").with_columns(fed)
         share = living.group_by("area_no").agg(pl.mean("fed").alias("share"))
         return share.select("area_no", (pl.col("share") >= self._book.covered).alias("covered"))
 

@@ -117,12 +117,14 @@ class Reconciled:
     """What a run found.
 
     Attributes:
+        people: customers whose way up agrees in all systems, and how many were compared (贯通率).
         rate: ``entity.field`` -> share of the compared in which all sides agree; ``compared``: how many had two sides to compare.
         counts: class -> open disagreements, in the order of the classes.
         new, resolved: since the run before.
         changed: NOTHING when all was as before.
     """
 
+    people: tuple[int, int]
     rate: Mapping[str, float]
     compared: Mapping[str, int]
     counts: Mapping[Klass, int]

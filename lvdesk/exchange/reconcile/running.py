@@ -6,8 +6,9 @@ from typing import Final
 import polars as pl
 from sqlalchemy import Connection, func, select
 
-from lvdesk.checks.derived import bring_up_to_date
+from lvdesk.checks.derived import Stored, bring_up_to_date
 from lvdesk.checks.station import Station
+from lvdesk.exchange.reconcile import rates
 from lvdesk.exchange.reconcile.book import Book, load_book
 from lvdesk.exchange.reconcile.gathering import Sides
 from lvdesk.exchange.reconcile.identifiers import broken
@@ -39,18 +40,22 @@ def run(ws: Workspace, progress: Progress) -> Reconciled:
     """
     book = load_book(ws.overrides, ws.dictionary)
     with ws.store.read() as connection:
-        found, compared, unlike = _found(Station(ws, connection), book, progress)
-        rows = _rows(found)
-        same = _same(connection, rows)
-    rate = {key: (count - unlike.get(key, 0)) / count for key, count in compared.items() if count}
+        found, measured = _found(Station(ws, connection), book, progress)
+        rows, day = _rows(found), ws.clock().date().isoformat()
+        same, as_before = _same(connection, rows), rates.same(connection, day, measured)
+    fields = measured.filter(pl.col("field") != "").select("field", "agreed", "compared").rows()
+    rate = {key: agreed / compared for key, agreed, compared in fields}
+    looked = {key: compared for key, _agreed, compared in fields}
+    whole = measured.row(0, named=True)
+    people = (whole["agreed"], whole["compared"])
     counts = dict(rows.group_by("klass").agg(pl.len()).iter_rows())
     klasses = {klass: counts[klass] for klass in Klass if klass in counts}
-    looked = {key: count for key, count in compared.items() if count}
-    if same:
-        return Reconciled(rate, looked, klasses, 0, 0, Changed.NOTHING)
+    if same and as_before:
+        return Reconciled(people, rate, looked, klasses, 0, 0, Changed.NOTHING)
     with ws.store.write(_LABEL) as write:
-        stored = bring_up_to_date(write, Disagreement, rows, stamp(ws.clock()), progress)
-    return Reconciled(rate, looked, klasses, stored.new, stored.resolved, Changed.RECONCILING)
+        rates.store(write, day, measured)
+        stored = Stored(0, 0) if same else bring_up_to_date(write, Disagreement, rows, stamp(ws.clock()), progress)
+    return Reconciled(people, rate, looked, klasses, stored.new, stored.resolved, Changed.RECONCILING)
 
 
 def counts(ws: Workspace) -> dict[Klass, int]:
@@ -61,8 +66,8 @@ def counts(ws: Workspace) -> dict[Klass, int]:
     return {klass: found[klass] for klass in Klass if klass in found}
 
 
-def _found(station: Station, book: Book, progress: Progress) -> tuple[pl.DataFrame, dict[str, int], dict[str, int]]:
-    """The disagreements with their evidence; ``entity.field`` -> how many things were compared, and how many of them disagree."""
+def _found(station: Station, book: Book, progress: Progress) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The disagreements with their evidence, and the rates (``rates.RATES``, the station's of all customers first)."""
     sides = Sides(station, book)
     progress.start("正在三方对账", len(book.compare) + 3, "项")
     frames, compared = [pl.DataFrame(schema=JUDGED)], {}
@@ -77,10 +82,11 @@ def _found(station: Station, book: Book, progress: Progress) -> tuple[pl.DataFra
     found = pl.concat(frames)
     unlike_by = dict(found.select(pl.concat_str("entity", pl.lit("."), "field").alias("key")).group_by("key").agg(pl.len()).iter_rows())
     compared = {key: max(count, unlike_by.get(key, 0)) for key, count in (compared | looked).items()}
+    measured = pl.concat([rates.measured(station, sides, found, book), rates.of_fields(compared, unlike_by)])
     files = pl.concat([station.sheets.select("sheet_id", "file"), sides.gis.files])
     found = told(found, files, waiting(station.connection))
     progress.step()
-    return found, compared, unlike_by
+    return found, measured
 
 
 def _rows(found: pl.DataFrame) -> pl.DataFrame:
