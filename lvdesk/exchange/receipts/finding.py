@@ -15,19 +15,32 @@ _ROW: Final = ["sheet_id", "sheet_row"]
 _NAMED: Final = ("meter_box", "access_point", "meter", "metering_point", "customer")
 _KNOWN_BY: Final = {"gis": ("note.marketing_id", "marketing_id")}
 """A system that names our record by another one's identifier."""
+_FRESH: Final = {"entity": pl.String, "key": pl.String, "value": pl.String}
 _ASSET: Final = slice(7, 21)
 """Digits of a 22-digit bar code that are the asset number (domain.md 1.7)."""
 
 
 def found(station: Station, lines: pl.DataFrame) -> pl.DataFrame:
-    """The lines with ``entity`` and ``key`` of our record, key null where there is none, and ``said``: what the receipt calls it."""
-    parts = []
-    for (entity,), mine in lines.partition_by("entity", as_dict=True, maintain_order=True, include_key=True).items():
-        parts.append(_searched(station, mine) if entity is None else mine.with_columns(_key(station, mine, str(entity)).alias("key")))
-    if not parts:
-        return lines.with_columns(pl.lit(None, pl.String).alias("key"), pl.lit(None, pl.String).alias("said"))
+    """The lines with ``entity`` and ``key`` of our record, key null where there is none, and ``said``: what the receipt calls it.
+
+    The marketing system's lines are looked up first: what they give may be what the GIS knows the record by.
+    """
+    giving = pl.col("system") == "marketing"
+    ours = _located(station, lines.filter(giving), pl.DataFrame(schema=_FRESH))
+    fresh = ours.filter(pl.col("accepted") & (pl.col("id_system") == "marketing")).select(*_FRESH).drop_nulls()
+    others = _located(station, lines.filter(~giving), fresh)
     said = pl.coalesce(_GENERAL, *KEYED, "note.marketing_id").alias("said")
-    return pl.concat(parts).with_columns(said).sort(*_ROW, maintain_order=True)
+    return pl.concat([ours, others]).with_columns(said).sort(*_ROW, maintain_order=True)
+
+
+def _located(station: Station, lines: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
+    parts = [lines.clear().with_columns(pl.lit(None, pl.String).alias("key"))]
+    for (entity,), mine in lines.partition_by("entity", as_dict=True, maintain_order=True, include_key=True).items():
+        whole = (
+            _searched(station, mine, fresh) if entity is None else mine.with_columns(_key(station, mine, str(entity), fresh).alias("key"))
+        )
+        parts.append(whole)
+    return pl.concat(parts)
 
 
 def named(station: Station, lines: pl.DataFrame) -> pl.DataFrame:
@@ -42,7 +55,8 @@ def named(station: Station, lines: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(others).drop_nulls(["entity", "key"]).unique(maintain_order=True)
 
 
-def _key(station: Station, lines: pl.DataFrame, entity: str) -> pl.Series:
+def _key(station: Station, lines: pl.DataFrame, entity: str, fresh: pl.DataFrame) -> pl.Series:
+    """Our records' keys; ``fresh`` (``_FRESH``) are marketing identifiers given in the same files."""
     columns = station.table(entity).columns
     own = [(name, name.partition(".")[2]) for name in KEYED if name.startswith(f"{entity}.")]
     general = [(_GENERAL, by) for by in (KEYS[entity], _BAR) if by in columns]
@@ -52,7 +66,9 @@ def _key(station: Station, lines: pl.DataFrame, entity: str) -> pl.Series:
             keys.is_not_null(), looked_up(lines, "metering_point.mp_no", station.table("metering_point"), "mp_no", "customer_no")
         )
     for system, (said, by) in _KNOWN_BY.items():
-        theirs = looked_up(lines, said, station.table(entity), by, KEYS[entity])
+        given = fresh.filter(pl.col("entity") == entity).select(pl.col("value").alias(by), pl.col("key").alias(KEYS[entity]))
+        stored = station.table(entity).select(by, KEYS[entity]).join(given, on=KEYS[entity], how="anti")
+        theirs = looked_up(lines, said, pl.concat([stored, given]), by, KEYS[entity])
         keys = keys.zip_with(keys.is_not_null() | (lines["system"] != system), theirs)
     return keys
 
@@ -69,9 +85,9 @@ def _by_fields(station: Station, lines: pl.DataFrame, entity: str, asked: list[t
     return keys
 
 
-def _searched(station: Station, lines: pl.DataFrame) -> pl.DataFrame:
+def _searched(station: Station, lines: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
     """Lines that do not say what they are about: the one kind of record that has the number, if it is one alone."""
-    hits = pl.DataFrame({entity: _key(station, lines, entity) for entity in KEYS})
+    hits = pl.DataFrame({entity: _key(station, lines, entity, fresh) for entity in KEYS})
     one = hits.select(pl.sum_horizontal(pl.all().is_not_null()) == 1).to_series()
     entity = pl.coalesce(pl.when(pl.col(name).is_not_null()).then(pl.lit(name)) for name in hits.columns)
     picked = hits.select(entity.alias("entity"), pl.coalesce(pl.all()).alias("key"))

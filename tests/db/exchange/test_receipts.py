@@ -158,8 +158,9 @@ def test_the_gis_names_our_boxes_by_the_marketing_number(ws: Workspace, tmp_path
 def test_our_own_table_with_results_behind_it_is_read(ws: Workspace, tmp_path: Path) -> None:
     laid(ws)
     head = ["计量箱条形码", "电能表资产号", "用户编号", "导入结果", "错误信息", "营销ID"]
-    rows = [(barcode("05", 501), meter(1), customer(1), "成功", "", "8001"), (barcode("05", 501), meter(2), customer(2), "成功", "", "8001"),
-            (barcode("05", 502), meter(3), customer(3), "成功", "", "8002")]  # fmt: skip
+    first, second = barcode("05", 501), barcode("05", 502)
+    rows = [(first, meter(1), customer(1), "成功", "", "8001"), (first, meter(2), customer(2), "成功", "", "8001"),
+            (second, meter(3), customer(3), "成功", "", "8002")]  # fmt: skip
     done = received(ws, tmp_path, rows, head)
     assert done.rejects == ()
     assert ids(ws, MeterBox) == {box(1): "8001", box(2): "8002"}
@@ -211,3 +212,14 @@ def test_other_answers_are_no_receipts(ws: Workspace, tmp_path: Path) -> None:
     head = ["户号", "变电站", "馈线", "变压器GIS_ID", "台区编号"]
     done = received(ws, tmp_path, [(customer(1), "110kV银岗变电站", "10kV银岗线", "4077", "1")], head)
     assert [(report.status, report.reason) for report in done.files] == [("refused", "这是“电源信息回写”，不是回执")]
+
+
+def test_both_answers_at_once_need_no_order(ws: Workspace, tmp_path: Path) -> None:
+    laid(ws)
+    gis, marketing = tmp_path / "1 ID映射.xlsx", tmp_path / "2 营销回执.xlsx"
+    head = ["营销_ID", "GIS_ID", "设备类型", "状态"]
+    write_sheets(gis, [("ID映射", head, [("8001", "40773158", "计量箱", "正常")])], text_columns=head)
+    write_sheets(marketing, [("回执", HEAD, [("计量箱", box(1), "成功", "", "8001")])], text_columns=HEAD)
+    done = take(ws, [gis, marketing], Progress())
+    assert (done.paired, done.rejects) == (2, ())
+    assert ids(ws, MeterBox, "gis_id") == {box(1): "40773158"}
