@@ -19,6 +19,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 PEOPLE: Final = {"赵管理": "admin", "钱内勤": "clerk", "孙营销": "marketing", "李运检": "operations", "周网格": "grid_leader"}
 _STAGES: Final = {"marketing": "孙营销", "operations": "李运检", "preparing": "钱内勤"}
 _ASKED_AT_ONCE: Final = 500
+_VISITED: Final = 4
 Row = Mapping[str, Any]
 
 
@@ -62,10 +63,9 @@ class Loop:
         self.ask("reconcile", "reconcile", "--as", "钱内勤")
 
     def _visited(self) -> list[Path]:
-        """A package of the first area, brought back as its electronic form without a change."""
-        area = next(iter(self._areas()))
-        made = self.ask("package", "package", "create", "--area", area)
-        number = made["packages"][0] if isinstance(made.get("packages"), list) else made["package"]
+        """A package of the first areas, brought back as its electronic form without a change."""
+        chosen = [word for area in self._areas()[:_VISITED] for word in ("--area", area)]
+        number = self.ask("package", "package", "create", *chosen)["package"]
         form = self.folder / "电子表单.xlsx"
         self.ask("form", "forms", number, "--workbook", form)
         return [form]
@@ -73,7 +73,7 @@ class Loop:
     def _areas(self) -> list[str]:
         book = self.folder / "look.xlsx"
         self.ask("look", "export", "check", "marketing", "--draft", book)
-        rows = _table(book, "台区就绪情况")
+        rows = sorted(_table(book, "台区就绪情况"), key=lambda row: -int(row["应有"]))
         return [str(row["台区编号"]) for row in rows]
 
     def _confirm(self, stage: str, person: str) -> None:
@@ -102,7 +102,7 @@ class Loop:
     def _feedback(self) -> Path:
         """The GIS says what feeds each customer who was sent; every 25th hangs elsewhere there."""
         sent = {str(row["用户编号"]): str(row["台区编号"]) for row in self._sent("marketing", "计量箱普查表") if row["用户编号"]}
-        areas = sorted(set(sent.values()))
+        areas = sorted({*self._areas(), *sent.values()})
         elsewhere = dict(zip(areas, areas[1:] + areas[:1], strict=True))
         rows = [(number, elsewhere[area] if place % 25 == 24 else area) for place, (number, area) in enumerate(sent.items())]
         named = [(number, area, "2026-11-24") for number, area in rows]

@@ -7,12 +7,14 @@ from typing import Final
 
 
 class StepState(StrEnum):
-    """How a step of the way up stands: all sources agree, sources disagree, nothing is known beyond it, it leads back to itself."""
+    """How a step of the way up stands: no source contradicts, sources disagree, nothing is known beyond it.
+
+    A way cannot lead back to itself: every step is of another kind than the one below.
+    """
 
     SOUND = "sound"
     DISPUTED = "disputed"
     BROKEN = "broken"
-    LOOP = "loop"
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class TraceStep:
 
     Attributes:
         entity, key: the record; key "" where the way ends without one.
-        said: source -> what it names here (``ledger``, ``field``, ``gis``: names with numbers); the record itself is the ledger's.
+        said: source -> what it names instead (marketing, field, gis: names with numbers), where the last reconciliation found them unlike.
         why: one sentence where the state is not sound.
     """
 
@@ -40,7 +42,7 @@ class Trace:
 
     Attributes:
         steps: from the customer up: customer, metering point, meter, box, access point, area, transformer, feeder, substation.
-        complete: it reaches a 10 kV feeder and every step has exactly one parent.
+        complete: it reaches a feeder and every step has exactly one parent.
         why: one sentence, "" when all is sound.
     """
 
