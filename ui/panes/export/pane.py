@@ -22,10 +22,10 @@ from ui.panes.export.looking import Looking, Shown
 from ui.panes.export.memory import Memory
 from ui.panes.export.packages import PackagesView
 from ui.panes.export.words import STEPS, leads, written
-from ui.panes.export.working import Working
 from ui.parts import column, row
 from ui.widgets.banner import Banner
 from ui.widgets.segmented import Segmented
+from ui.widgets.working import Working
 
 ISSUE, PACKAGES = "issue", "packages"
 _HEAD: Final = 34  # of the first line in both views

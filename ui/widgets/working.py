@@ -14,7 +14,7 @@ class Working(QFrame):
 
     def __init__(self, cancel_name: str) -> None:
         super().__init__()
-        self.setObjectName("exportWorking")
+        self.setObjectName("working")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(180)
