@@ -22,18 +22,18 @@ _D: Final = DISAGREEMENT.c
 _AREAS: Final = table_of(TransformerArea)
 
 COLUMNS: Final = (
-    Column("number", "编号", "number", 70),
-    Column("state", "状态", "code", 80),
-    Column("klass", "类别", "code", 110),
+    Column("number", "编号", "number", 60),
+    Column("klass", "类别", "code", 118),
+    Column("title", "名称", "text", 110),
+    Column("field", "项目", "code", 90),
+    Column("marketing", "营销系统", "text", 110),
+    Column("field_value", "现场采录", "text", 110),
+    Column("gis", "电网 GIS", "text", 110),
+    Column("base", "台账", "text", 110),
+    Column("suggestion", "应为", "text", 110),
     Column("target", "改正方", "code", 110),
-    Column("title", "名称", "text", 160),
+    Column("state", "状态", "code", 80),
     Column("key", "对象", "identifier", 140),
-    Column("field", "项目", "code", 110),
-    Column("marketing", "营销系统", "text", 140),
-    Column("field_value", "现场采录", "text", 140),
-    Column("gis", "电网 GIS", "text", 140),
-    Column("base", "台账", "text", 140),
-    Column("suggestion", "应为", "text", 140),
     Column("area", "台区", "text", 150),
     Column("found", "发现时间", "date", 130),
 )

@@ -286,19 +286,9 @@ class FakeReconcile:
 
 
 def _values(each: DisagreementView) -> tuple[str, ...]:
-    return (
-        str(each.number),
-        each.state_title,
-        each.klass_title,
-        each.target_title,
-        each.title,
-        each.key,
-        each.field_title,
-        each.marketing or "",
-        each.field_value or "",
-        each.gis or "",
-        each.base or "",
-        each.suggestion or "",
-        each.area_name,
-        each.found_at[:16].replace("T", " "),
-    )
+    said = {
+        "number": str(each.number), "state": each.state_title, "klass": each.klass_title, "target": each.target_title, "title": each.title,
+        "key": each.key, "field": each.field_title, "marketing": each.marketing, "field_value": each.field_value, "gis": each.gis,
+        "base": each.base, "suggestion": each.suggestion, "area": each.area_name, "found": each.found_at[:16].replace("T", " "),
+    }  # fmt: skip
+    return tuple(said[column.key] or "" for column in COLUMNS)
