@@ -43,13 +43,15 @@ def test_lists(ws: Workspace, tmp_path: Path) -> None:
     source = table(ws, Scope())
     assert len(source.ids(Query())) == len(everything)
     (row,) = source.rows(source.ids(Query(words=customer(6))))
-    assert row.values[1:6] == ("待处理", "上级电源不一致", "电网 GIS 更正", "用户6", customer(6))
+    said = dict(zip((column.key for column in source.columns), row.values, strict=True))
+    shown = [said[name] for name in ("state", "klass", "target", "title", "key")]
+    assert shown == ["待处理", "上级电源不一致", "电网 GIS 更正", "用户6", customer(6)]
     gis = source.ids(Query(filters=(Filter("state", Condition.ONE_OF, ("待处理",)), Filter("field", Condition.ONE_OF, ("户变关系",)))))
     assert len(gis) == 2
     assert dict(source.values("field", Query()))["户变关系"] == 2
-    said = facets(ws, Scope(klasses=frozenset({Klass.WRONG_UPSTREAM})))
-    assert dict(said.klasses) == {Klass.WRONG_UPSTREAM: counts(ws)[Klass.WRONG_UPSTREAM]}
-    assert dict(said.states) == {State.OPEN: counts(ws)[Klass.WRONG_UPSTREAM]}
+    parts = facets(ws, Scope(klasses=frozenset({Klass.WRONG_UPSTREAM})))
+    assert dict(parts.klasses) == {Klass.WRONG_UPSTREAM: counts(ws)[Klass.WRONG_UPSTREAM]}
+    assert dict(parts.states) == {State.OPEN: counts(ws)[Klass.WRONG_UPSTREAM]}
     number = everything[Klass.WRONG_UPSTREAM, customer(6), "area_no"].number
     except_(ws, [number], "说“好”了\\的")
     assert [view.number for view in views(ws, Scope(states=frozenset({State.EXCEPTED})))] == [number]
