@@ -27,6 +27,7 @@ from lvdesk.cli import (
     review_verbs,
     rule_verbs,
     store_verbs,
+    sync_verbs,
     system_verbs,
 )
 from lvdesk.cli.output import BUG, DONE, REFUSED, Answer, shown_progress, write_answer
@@ -58,6 +59,7 @@ _VERBS: Final[dict[str, Verb]] = {
     "feedback": feedback_verbs.feedback,
     "reconcile": reconcile_verbs.reconcile,
     "doctor": doctor_verbs.doctor,
+    "sync": sync_verbs.sync,
     "backup": store_verbs.backup,
     "restore": store_verbs.restore,
     "verify": store_verbs.verify,
@@ -168,6 +170,7 @@ def _parser() -> argparse.ArgumentParser:
         review_verbs,
         rule_verbs,
         store_verbs,
+        sync_verbs,
         system_verbs,
     ):
         module.add_verbs(verbs, common)
