@@ -53,7 +53,8 @@ def scenes() -> list[Scene]:
     """All pictures of the page."""
     made = [Scene("reconcile", _full, _listed)]
     made += [
-        Scene(f"reconcile-{key}", _full, _listed, act=_turned(key), settled=_calm) for key in ("rates", "receipts", "suspects", "cases")
+        Scene(f"reconcile-{key}", _full, _listed, act=_turned(key), settled=_calm)
+        for key in ("rates", "receipts", "suspects", "sync", "cases")
     ]
     made += [Scene("reconcile-empty", _empty, _said, sizes=_NARROW), Scene("reconcile-error", _broken, _said, sizes=_NARROW)]
     return made

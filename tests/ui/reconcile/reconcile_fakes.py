@@ -13,6 +13,8 @@ from lvdesk.exchange.reconcile.corrections import CorrectionFile
 from lvdesk.exchange.reconcile.model import KLASS_TITLES, TARGET_TITLES, Corrections, DisagreementView, Klass, Reconciled, State, Target
 from lvdesk.exchange.reconcile.rates import Rate, RateBook
 from lvdesk.exchange.reconcile.reading import Scope
+from lvdesk.exchange.sync.deciding import Adopted
+from lvdesk.exchange.sync.model import SyncClass, SyncLine
 from lvdesk.kit.progress import Progress
 from lvdesk.kit.table import Row
 from lvdesk.network.changed import Changed
@@ -209,6 +211,11 @@ BOOK: Final = RateBook(
     (Rate("customer.area_no", "户变关系", 365, 380), Rate("meter_box.area_no", "箱变关系", 118, 119)),
     (("2026-11-20", Rate("", "全所", 340, 380)), ("2026-11-22", Rate("", "全所", 352, 380)), ("2026-11-24", Rate("", "全所", 361, 380))),
 )
+SYNC: Final = SyncLine(
+    "gis", "transformer", "变压器", "40773158", "北村2#配变", "T4231757321", "北村2#公变", (SyncClass.SUGGESTED,), 0.96, {},
+    ("名称相似 100%：北村2#配变 与 北村2#公变", "容量相同 200 kVA"),
+    "内勤：确认电网 GIS的变压器 北村2#配变 就是台账的 北村2#公变，确认后采用它的编号",
+)  # fmt: skip
 
 
 class FakeReconcile:
@@ -221,6 +228,8 @@ class FakeReconcile:
         self.taken: list[Path] = []
         self.settled: list[tuple[list[int], str]] = []
         self.closed: list[tuple[list[str], str]] = []
+        self.adopted: list[SyncLine] = []
+        self.decided: list[tuple[str, str]] = []
         self.runs = 0
 
     def run(self, progress: Progress) -> Reconciled:
@@ -283,6 +292,18 @@ class FakeReconcile:
     def close(self, numbers: Sequence[str], how: str) -> Changed:
         self.closed.append((list(numbers), how))
         return Changed.RECONCILING
+
+    def compare(self, progress: Progress) -> tuple[SyncLine, ...]:
+        progress.start("正在比较站线变")
+        return () if self.empty else (SYNC,)
+
+    def adopt(self, lines: Sequence[SyncLine]) -> Adopted:
+        self.adopted += lines
+        return Adopted(len(lines), (), Changed.NETWORK)
+
+    def decide(self, line: SyncLine, decision: str) -> Changed:
+        self.decided.append((line.source_key, decision))
+        return Changed.ANSWERS
 
 
 def _values(each: DisagreementView) -> tuple[str, ...]:

@@ -104,6 +104,18 @@ def test_rates_suspects_and_cases_each_have_their_view(qtbot: QtBot, pane: Recon
     qtbot.waitUntil(lambda: services.closed == [(["YD261124-001"], "两边已一致")])
 
 
+def test_lines_of_the_other_systems_are_adopted_or_said_to_be_none_of_ours(
+    qtbot: QtBot, window: MainWindow, pane: ReconcilePane, services: FakeReconcile
+) -> None:
+    shown(qtbot, pane)
+    pane.show_view("sync")
+    qtbot.waitUntil(lambda: pane.sync.said.text().startswith("内勤：确认电网 GIS的变压器 北村2#配变"))
+    pane.sync.deeds[0].click()
+    qtbot.waitUntil(lambda: [line.source_key for line in services.adopted] == ["40773158"] and bool(window.notices.open()))
+    pane.sync.deeds[1].click()
+    qtbot.waitUntil(lambda: services.decided == [("40773158", "other")])
+
+
 @pytest.mark.parametrize("services", [FakeReconcile(empty=True)], ids=["empty"])
 def test_an_empty_station_is_led_on(qtbot: QtBot, pane: ReconcilePane) -> None:
     qtbot.waitUntil(lambda: pane.differences.state.title() == "没有对账差异" and pane.rates.state.title() == "还没有贯通率")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from lvdesk.exchange.reconcile.model import Corrections, DisagreementView, Reconciled
     from lvdesk.exchange.reconcile.rates import RateBook
     from lvdesk.exchange.reconcile.reading import Scope
+    from lvdesk.exchange.sync.deciding import Adopted
+    from lvdesk.exchange.sync.model import SyncLine
     from lvdesk.workspace import Workspace
 
 
@@ -84,6 +86,18 @@ class Services(Protocol):
         """Closes network changes."""
         ...
 
+    def compare(self, progress: Progress) -> "tuple[SyncLine, ...]":
+        """Substations, feeders and transformers of the other systems beside ours."""
+        ...
+
+    def adopt(self, lines: "Sequence[SyncLine]") -> "Adopted":
+        """Takes identifiers over."""
+        ...
+
+    def decide(self, line: "SyncLine", decision: str) -> Changed:
+        """Keeps a person's word."""
+        ...
+
 
 class StationReconcile:
     """The real services of one workspace."""
@@ -145,13 +159,14 @@ class StationReconcile:
         return rates(self._ws)
 
     def take(self, paths: Sequence[Path], progress: Progress) -> "tuple[Received, Fed | None]":
-        """Receipts, and of the files that are none the power-source feedback."""
+        """Receipts; feedback among the files is told as such, lists for the sync are kept with them."""
         from lvdesk.exchange import feedback
         from lvdesk.exchange.receipts.taking import take
 
         received = take(self._ws, paths, progress)
         others = [each.path for each in received.files if each.code == "receipt.other"]
-        return received, feedback.take(self._ws, others, progress) if others else None
+        fed = feedback.take(self._ws, others, progress) if others else None
+        return received, fed if fed is not None and fed.customers else None
 
     def lines(self) -> "list[LineView]":
         """See ``Services``."""
@@ -188,3 +203,21 @@ class StationReconcile:
         from lvdesk.exchange.changes.cases import close
 
         return close(self._ws, numbers, how)
+
+    def compare(self, progress: Progress) -> "tuple[SyncLine, ...]":
+        """See ``Services``."""
+        from lvdesk.exchange.sync.comparing import compare
+
+        return compare(self._ws, progress)
+
+    def adopt(self, lines: "Sequence[SyncLine]") -> "Adopted":
+        """See ``Services``."""
+        from lvdesk.exchange.sync.deciding import adopt
+
+        return adopt(self._ws, lines)
+
+    def decide(self, line: "SyncLine", decision: str) -> Changed:
+        """See ``Services``."""
+        from lvdesk.exchange.sync.deciding import decide
+
+        return decide(self._ws, line, decision)

@@ -9,14 +9,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QSizePolicy, QStackedWidget
 
-from lvdesk.kit.table import Column
 from lvdesk.network.changed import Changed
 from ui.actions import Action
 from ui.notices import Offer
 from ui.panes.base import Context, Pane
+from ui.panes.reconcile import listings
 from ui.panes.reconcile.asking import Asking
 from ui.panes.reconcile.differences import DifferencesView
-from ui.panes.reconcile.list_view import Listing, ListView
+from ui.panes.reconcile.list_view import ListView
+from ui.panes.reconcile.listings import CASES, RECEIPTS, SUSPECTS, SYNC
 from ui.panes.reconcile.loading import Services, StationReconcile
 from ui.panes.reconcile.rates_view import RatesView
 from ui.parts import button, column, row
@@ -27,14 +28,22 @@ if TYPE_CHECKING:
     from lvdesk.exchange.feedback import Fed
     from lvdesk.exchange.receipts.model import Received
     from lvdesk.exchange.reconcile.model import Reconciled
+    from lvdesk.exchange.sync.deciding import Adopted
 
-DIFFERENCES, RATES, RECEIPTS, SUSPECTS, CASES = "differences", "rates", "receipts", "suspects", "cases"
-_VIEWS: Final = ((DIFFERENCES, "差异"), (RATES, "贯通率"), (RECEIPTS, "回执待办"), (SUSPECTS, "疑似错挂"), (CASES, "异动"))
+DIFFERENCES, RATES = "differences", "rates"
+_VIEWS: Final = (
+    (DIFFERENCES, "差异"),
+    (RATES, "贯通率"),
+    (RECEIPTS, "回执待办"),
+    (SUSPECTS, "疑似错挂"),
+    (SYNC, "站线变"),
+    (CASES, "异动"),
+)
 _FILES: Final = "回执和回写 (*.xlsx *.xls *.csv *.et);;所有文件 (*)"
 
 
 class ReconcilePane(Pane):
-    """Five views over one answer: do all systems agree, and who has to do what."""
+    """Six views over one answer: do all systems agree, and who has to do what."""
 
     key: ClassVar[str] = "reconcile"
     title: ClassVar[str] = "贯通对账"
@@ -50,16 +59,18 @@ class ReconcilePane(Pane):
         self._waiting = 0
         self.differences = DifferencesView(context, self._services)
         self.rates = RatesView(context, self._services)
-        self.receipts = ListView(context, _receipts(self._services), [("办结…", self._ask_settle), ("打开台账", self._open_line)])
-        self.suspects = ListView(context, _suspects(lambda: ()), [("打开台账", self._open_suspect)])
-        self.cases = ListView(context, _cases(self._services), [("办结…", self._ask_close)])
+        self.receipts = ListView(context, listings.receipts(self._services), [("办结…", self._ask_settle), ("打开台账", self._open_line)])
+        self.suspects = ListView(context, listings.suspects(lambda: ()), [("打开台账", self._open_suspect)])
+        deeds = [("采用编号", self._adopt), ("不属本所", lambda: self._decide("other")), ("新建", lambda: self._decide("new"))]
+        self.sync = ListView(context, listings.sync(lambda: ()), deeds)
+        self.cases = ListView(context, listings.cases(self._services), [("办结…", self._ask_close)])
         self.working = Working("取消")
         self.switch = Segmented(_VIEWS, name="视图")
         self.switch.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.views = QStackedWidget()
-        for view in (self.differences, self.rates, self.receipts, self.suspects, self.cases):
+        for view in (self.differences, self.rates, self.receipts, self.suspects, self.sync, self.cases):
             self.views.addWidget(view)
-        self._diagnosed = False
+        self._done: set[str] = set()
         self._lay_out()
         self._connect()
 
@@ -69,9 +80,8 @@ class ReconcilePane(Pane):
         self.rates.refresh()
         self.receipts.refresh()
         self.cases.refresh()
-        self._diagnosed = False
-        if self.switch.current() == SUSPECTS:
-            self._diagnose()
+        self._done.clear()
+        self._work_out(self.switch.current())
 
     def badge(self) -> int:
         """Disagreements that stand."""
@@ -105,9 +115,8 @@ class ReconcilePane(Pane):
         """Turns to a view."""
         self.switch.select(key)
         self.views.setCurrentIndex([name for name, _title in _VIEWS].index(key))
-        if key == SUSPECTS and not self._diagnosed:
-            self._diagnose()
-        elif key == DIFFERENCES:
+        self._work_out(key)
+        if key == DIFFERENCES:
             self.differences.start()
 
     def run(self) -> None:
@@ -145,6 +154,7 @@ class ReconcilePane(Pane):
         self.receipts.counted.connect(lambda count: self.switch.set_count(RECEIPTS, count))
         self.cases.counted.connect(lambda count: self.switch.set_count(CASES, count))
         self.suspects.counted.connect(lambda count: self.switch.set_count(SUSPECTS, count))
+        self.sync.counted.connect(lambda count: self.switch.set_count(SYNC, count))
         stop = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         stop.activated.connect(self.working.stop)
 
@@ -173,13 +183,41 @@ class ReconcilePane(Pane):
         if received.rejects:
             self.show_view(RECEIPTS)
 
-    def _diagnose(self) -> None:
-        self._diagnosed = True
-        self.suspects.state.loading()
-        job = self.context.jobs.run(
-            "正在诊断上级电源", self._services.suspects, writes=False, done=self.suspects.show_things, failed=self.suspects.failed
-        )
-        self.working.follow(job, "正在诊断上级电源")
+    def _work_out(self, key: str) -> None:
+        """What takes a while is worked out when somebody looks at it."""
+        work = {
+            SUSPECTS: (self.suspects, "正在诊断上级电源", self._services.suspects),
+            SYNC: (self.sync, "正在比较站线变", self._services.compare),
+        }
+        if key not in work or key in self._done:
+            return
+        self._done.add(key)
+        view, title, ask = work[key]
+        view.state.loading()
+        job = self.context.jobs.run(title, ask, writes=False, done=view.show_things, failed=view.failed)
+        self.working.follow(job, title)
+
+    def _adopt(self) -> None:
+        lines = self.sync.picked()
+
+        def done(made: "Adopted") -> None:
+            undo = Offer("撤销", lambda: self.context.actions.trigger("edit.undo"))
+            self.context.notices.success(f"已采用 {made.done:,} 个编号", "；".join(made.refused[:3]), offer=undo)
+            self.context.bus.tell(made.changed)
+
+        work = partial(self._services.adopt, lines)
+        self.context.jobs.run("正在采用编号", lambda _progress: work(), done=done, failed=self.context.notices.show)
+
+    def _decide(self, decision: str) -> None:
+        lines = self.sync.picked()
+
+        def work() -> Changed:
+            changed = Changed.NOTHING
+            for line in lines:
+                changed |= self._services.decide(line, decision)
+            return changed
+
+        self.context.jobs.run("正在保存认定", lambda _progress: work(), done=self.context.bus.tell, failed=self.context.notices.show)
 
     def _show_area(self, number: str) -> None:
         self.show_view(DIFFERENCES)
@@ -228,55 +266,3 @@ class ReconcilePane(Pane):
     def _open_suspect(self) -> None:
         for each in self.suspects.picked()[:1]:
             self.context.navigate("ledger", (each.entity, each.key))
-
-
-def _receipts(services: Services) -> Listing:
-    columns = (
-        Column("number", "编号", "number", 64), Column("system", "系统", "code", 90), Column("outcome", "结果", "code", 90),
-        Column("entity", "对象", "code", 80), Column("key", "对象编号", "identifier", 150), Column("title", "名称", "text", 180),
-        Column("desk", "办理", "code", 100), Column("reason", "对方的话", "text", 240), Column("package", "导出包", "identifier", 120),
-    )  # fmt: skip
-    return Listing(
-        RECEIPTS, "回执待办", columns,
-        lambda each: (
-            str(each.number), each.system_title, each.outcome_title, each.entity_title, each.key, each.title, each.desk_title, each.reason,
-            each.package_no,
-        ),
-        lambda each: f"{each.todo}（{each.file} 第 {each.row} 行）", services.lines,
-        ("success", "没有待办的回执", "把营销系统、电网 GIS 的回执拖到窗口里，或点“接收回执和回写”"),
-    )  # fmt: skip
-
-
-def _suspects(read: Callable[[], Sequence[Any]]) -> Listing:
-    from lvdesk.exchange.doctor.model import GRADE_TITLES, LINK_TITLES
-
-    columns = (
-        Column("grade", "把握", "code", 80), Column("link", "关系", "code", 90), Column("key", "编号", "identifier", 150),
-        Column("title", "名称", "text", 200), Column("area", "台账台区", "text", 170), Column("should", "应在台区", "text", 170),
-        Column("pieces", "依据", "number", 60), Column("evidence", "依据内容", "text", 420),
-    )  # fmt: skip
-    return Listing(
-        SUSPECTS, "疑似错挂", columns,
-        lambda each: (
-            GRADE_TITLES[each.grade], LINK_TITLES[each.link], each.key, each.title, each.area_name, each.should_name,
-            str(len(each.evidence)), "；".join(each.evidence),
-        ),
-        lambda each: each.sentence, read, ("success", "没有疑似错挂的关系", "各项依据与台账一致"),
-    )  # fmt: skip
-
-
-def _cases(services: Services) -> Listing:
-    columns = (
-        Column("case_no", "编号", "identifier", 120), Column("kind", "异动", "code", 110), Column("state", "状态", "code", 80),
-        Column("key", "对象编号", "identifier", 150), Column("title", "名称", "text", 190), Column("due", "期限", "date", 100),
-        Column("late", "逾期", "code", 60), Column("next", "下一步", "text", 300),
-    )  # fmt: skip
-    return Listing(
-        CASES, "异动", columns,
-        lambda each: (
-            each.case_no, each.kind_title, each.state_title, each.key, each.title, each.due_on, "逾期" if each.overdue else "",
-            each.next_step,
-        ),
-        lambda each: f"{each.kind_title} {each.title}：{each.next_step}", services.cases,
-        ("success", "没有在办的异动", "复核确认的换表、移箱、销户、新增在对账后自动登记为异动"),
-    )  # fmt: skip
