@@ -1,8 +1,9 @@
 """Brings a backup back; the database that was there is kept in a recovery folder."""
 
 import shutil
+import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, MetaData, inspect, make_url
 
@@ -18,6 +19,8 @@ from lvdesk.store.faults import translated
 from lvdesk.store.migrating import PRODUCT, Schema
 from lvdesk.store.store import Store
 
+_READERS_END_S: Final = 10.0
+_LOOK_S: Final = 0.05
 _SIDES = ("-wal", "-shm")
 
 
@@ -85,14 +88,28 @@ def _keep(path: Path, kept: Path, progress: Progress) -> None:
 
 
 def _close_log(driver: Any, path: Path) -> None:
-    """Merges the log into the file, which only works when nobody else has it open."""
+    """Merges the log into the file, which only works when nobody else has it open.
+
+    Our own readers may still be at work when the store closes: they end by themselves, so they are waited for.
+    SQLite's own patience does not cover a change of the journal's mode.
+    """
+    end = time.monotonic() + _READERS_END_S
+    while not (merged := _merged(driver, path)) and time.monotonic() < end:
+        time.sleep(_LOOK_S)
+    if not merged:
+        raise driver.OperationalError("database is locked")
+
+
+def _merged(driver: Any, path: Path) -> bool:
     raw = driver.connect(str(path), isolation_level=None, timeout=1)
     try:
-        mode = raw.execute("PRAGMA journal_mode=DELETE").fetchone()[0]
+        return bool(raw.execute("PRAGMA journal_mode=DELETE").fetchone()[0] == "delete")
+    except driver.OperationalError as error:
+        if "locked" not in str(error):
+            raise
+        return False
     finally:
         raw.close()
-    if mode != "delete":
-        raise driver.OperationalError("database is locked")
 
 
 def _remove_sides(path: Path) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, make_url, select, update
 
 from lvdesk.kit.clock import Clock, local_clock, stamp
+from lvdesk.kit.errors import KnownError
 from lvdesk.kit.paths import user_data
 from lvdesk.store import engines, migrating, places
 from lvdesk.store.faults import translated
@@ -41,6 +43,7 @@ class Store:
         self.clock: Clock = local_clock
         self.path = engines.database_path(url) if self.is_sqlite else None
         self._opened = places.identity(self.path) if self.path else None
+        self._closed = Event()
 
     @staticmethod
     def open(url: str, *, person: str = "", clock: Clock = local_clock, backups: Path | None = None, schema: Schema = PRODUCT) -> "Store":
@@ -77,13 +80,24 @@ class Store:
         backup(self, self.backups, "升级前")
 
     @contextmanager
+    def _connected(self, **options: Any) -> Iterator[Connection]:
+        if self._closed.is_set():
+            raise KnownError("store.closed", "数据库正在更换，这一步没有做", "请等更换完成后再试")
+        with self.engine.connect().execution_options(**options) as connection:
+            try:
+                yield connection
+            finally:
+                if self._closed.is_set():  # a pool that was closed meanwhile would keep it, and the file, open
+                    connection.invalidate()
+
+    @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent state of the data, however long it is looked at; writing here is an error.
 
         Raises:
-            KnownError: ``store.…`` for a locked, damaged or unreachable database.
+            KnownError: ``store.…`` for a locked, damaged, unreachable or closed database.
         """
-        with translated(), self.engine.connect() as connection:
+        with translated(), self._connected() as connection:
             if not self.is_sqlite:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
@@ -101,7 +115,7 @@ class Store:
             KnownError: ``store.busy``, ``store.disk_full``, ``store.file_moved``, ``store.offline``…
             ConflictError: from ``Write.update`` and ``Write.delete``.
         """
-        with translated(), self.engine.connect().execution_options(**{engines.BEGIN: engines.WRITE}) as connection, connection.begin():
+        with translated(), self._connected(**{engines.BEGIN: engines.WRITE}) as connection, connection.begin():
             engines.lock_writers(connection)
             entry = self._begin_entry(connection, label, operation)
             write = Write(connection, entry["id"])
@@ -152,7 +166,8 @@ class Store:
             }
 
     def close(self) -> None:
-        """Closes all connections."""
+        """Closes all connections; those at work close when they are done, new ones are refused."""
+        self._closed.set()
         self.engine.dispose()
 
 

@@ -46,6 +46,13 @@ class Loop:
 
     def run(self, ledgers: Sequence[Path], results: Sequence[Path] = ()) -> None:
         """Import, desk check, package, return, check, both confirmations, exports, receipts, feedback, reconciliation."""
+        marketing, gis, feedback = self.until_sent(ledgers, results)
+        self.ask("receipt", "receipt", marketing, gis, "--as", "钱内勤")
+        self.ask("feedback", "feedback", feedback)
+        self.ask("reconcile", "reconcile", "--as", "钱内勤")
+
+    def until_sent(self, ledgers: Sequence[Path], results: Sequence[Path] = ()) -> tuple[Path, Path, Path]:
+        """All until the exports; returns what the other systems answer: both receipts and the power sources."""
         self.ask("import", "import", *ledgers)
         for name, role in PEOPLE.items():
             self.ask("people", "people", "add", name, "--role", role, *(["--as", "赵管理"] if role != "admin" else []))
@@ -58,9 +65,7 @@ class Loop:
             self._confirm(stage, person)
         for system in ("marketing", "gis"):
             self.ask(f"export {system}", "export", system, "--out", self.folder / "out", "--as", "钱内勤")
-        self.ask("receipt", "receipt", self._marketing_answers(), self._gis_answers(), "--as", "钱内勤")
-        self.ask("feedback", "feedback", self._feedback())
-        self.ask("reconcile", "reconcile", "--as", "钱内勤")
+        return self._marketing_answers(), self._gis_answers(), self._feedback()
 
     def _visited(self) -> list[Path]:
         """A package of the first areas, brought back as its electronic form without a change."""
