@@ -1,0 +1,1 @@
+"""People, teams, grids and their division: who is responsible where."""
