@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, Final
 
+from lvdesk.cli import staff_verbs
 from lvdesk.cli.output import DONE, Answer
 from lvdesk.kit.progress import Progress
 from lvdesk.security import people as registry
@@ -34,6 +35,7 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
     pinning.add_argument("--set-pin", default="", metavar="PIN")
     for parser in (adding, changing, leaving, pinning):
         sit(parser)
+    staff_verbs.add_parts(parts, common)
 
 
 def sit(parser: argparse.ArgumentParser) -> None:
@@ -57,8 +59,10 @@ def _named(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="姓名")
 
 
-def people(ws: Workspace, options: argparse.Namespace, _progress: Progress) -> Answer:
+def people(ws: Workspace, options: argparse.Namespace, progress: Progress) -> Answer:
     """Runs one part of the verb."""
+    if options.part in _STAFF:
+        return _STAFF[options.part](ws, options, progress)
     return _PARTS[options.part](ws, options)
 
 
@@ -103,4 +107,7 @@ def _line(profile: Profile) -> str:
 
 _PARTS: Final[dict[str, Callable[[Workspace, argparse.Namespace], Answer]]] = {
     "list": _list, "add": _add, "change": _change, "leave": _leave, "pin": _pin,
+}  # fmt: skip
+_STAFF: Final[dict[str, Callable[[Workspace, argparse.Namespace, Progress], Answer]]] = {
+    "import": staff_verbs.take, "export": staff_verbs.give, "staff": staff_verbs.staff, "move": staff_verbs.move, "map": staff_verbs.former,
 }  # fmt: skip

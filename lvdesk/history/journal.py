@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Table, select
 
-from lvdesk.network import answers, batches, exports, packages, reconciling, returns, reviews, verdicts
+from lvdesk.network import answers, batches, exports, organisation, packages, reconciling, returns, reviews, verdicts
 from lvdesk.network.browsing import shown
 from lvdesk.network.changed import Changed
 from lvdesk.network.tables import TABLES
@@ -41,6 +41,19 @@ _DECIDED: Final[dict[str, Table]] = {
         answers.SourceMatch,
         reconciling.DisagreementDecision,
         reconciling.ChangeCase,
+        organisation.Staff,
+        organisation.Team,
+        organisation.Membership,
+        organisation.Absence,
+        organisation.Shift,
+        organisation.SupportUnit,
+        organisation.Grid,
+        organisation.GridArea,
+        organisation.GridDuty,
+        organisation.Village,
+        organisation.Agreement,
+        organisation.VillageVisit,
+        organisation.Attachment,
         Person,
     )
 }
@@ -48,7 +61,7 @@ _DECIDED: Final[dict[str, Table]] = {
 _INNER: Final = {
     "id", "version", "sheet_id", "sheet_row", "sources", "initials", "listed", "absent_sheet", "record", "entity", "identity",
     "package", "held", "shapes", "pages", "form_version", "digest", "pin", "round", "moves", "sides", "effect", "heard",
-    "counts", "files",
+    "counts", "files", "sha256", "data",
 }  # fmt: skip
 _FEW: Final = 3
 _KINDS: Final = {"insert": "新增", "update": "修改", "delete": "删除"}

@@ -113,7 +113,28 @@ class Code:
     text: str
 
 
-Primitive = TextBox | Line | Rectangle | Disc | TickBox | Comb | Code
+@dataclass(frozen=True)
+class Polygon:
+    """Closed rings; an inner ring is a hole. ``width`` 0 draws no border."""
+
+    rings: tuple[tuple[tuple[float, float], ...], ...]
+    width: float = 0.2
+    fill: str = ""
+    colour: str = BLACK
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photo (the bytes of a JPEG or PNG) cut to fill the box, its middle kept."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    data: bytes
+
+
+Primitive = TextBox | Line | Rectangle | Disc | TickBox | Comb | Code | Polygon | Picture
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QGradient, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QGradient, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
-from lvdesk.kit.page import Code, Comb, Disc, Line, Page, Rectangle, TextBox, TickBox
+from lvdesk.kit.page import Code, Comb, Disc, Line, Page, Picture, Polygon, Rectangle, TextBox, TickBox
 from ui.printing.codes import bars, readable
 from ui.printing.fitting import Fitted, fit
 from ui.printing.fonts import UNITS, font, metrics
@@ -139,6 +139,28 @@ def _code(painter: QPainter, item: Code) -> None:
     painter.restore()
 
 
+def _polygon(painter: QPainter, item: Polygon) -> None:
+    path = QPainterPath()
+    for ring in item.rings:
+        path.addPolygon(QPolygonF([QPointF(x * UNITS, y * UNITS) for x, y in ring]))
+        path.closeSubpath()
+    painter.setPen(_pen(item.width, item.colour) if item.width else Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(item.fill) if item.fill else Qt.BrushStyle.NoBrush)
+    painter.drawPath(path)
+
+
+def _picture(painter: QPainter, item: Picture) -> None:
+    image = QImage.fromData(item.data)
+    if image.isNull():
+        return
+    wanted = item.width / item.height
+    wide, high = min(image.width(), image.height() * wanted), min(image.height(), image.width() / wanted)
+    source = QRectF((image.width() - wide) / 2, (image.height() - high) / 2, wide, high)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(QRectF(item.x * UNITS, item.y * UNITS, item.width * UNITS, item.height * UNITS), image, source)
+
+
 _PAINTED: Final[dict[type, Callable[[QPainter, Any], None]]] = {
     TextBox: _text, Line: _line, Rectangle: _rectangle, Disc: _disc, TickBox: _tick_box, Comb: _comb, Code: _code,
+    Polygon: _polygon, Picture: _picture,
 }  # fmt: skip

@@ -1,0 +1,1 @@
+"""What the organisation prints: area files, hand-over packs, contact cards and notice boards, the map of the grids."""
