@@ -184,8 +184,8 @@ def _weights(given: list[str]) -> dict[str, float]:
 
 
 def _paper(ws: Workspace, options: argparse.Namespace, progress: Progress) -> Answer:
-    from lvdesk.organisation.paper.handover import handover
     from lvdesk.organisation.paper.areas import area_files
+    from lvdesk.organisation.paper.handover import handover
     from lvdesk.organisation.paper.map import map_page
 
     if options.printer is None:

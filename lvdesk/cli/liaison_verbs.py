@@ -42,7 +42,9 @@ def _list(ws: Workspace, _options: argparse.Namespace, _progress: Progress) -> A
     found = villages(ws)
     lines = [f"{each.name}  {each.grid}  {each.manager}  {each.reminder}".rstrip() for each in found]
     todo = any(each.reminder for each in found)
-    return Answer({"villages": [asdict(each) for each in found]}, tuple(lines) or ("还没有村（社区）",), DONE_WITH_REFUSALS if todo else DONE)
+    return Answer(
+        {"villages": [asdict(each) for each in found]}, tuple(lines) or ("还没有村（社区）",), DONE_WITH_REFUSALS if todo else DONE
+    )
 
 
 def _visit(ws: Workspace, options: argparse.Namespace, _progress: Progress) -> Answer:

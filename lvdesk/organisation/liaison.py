@@ -54,7 +54,9 @@ def villages(ws: Workspace, day: str = "") -> list[VillageView]:
         held = [each for each in now.rows["agreement"] if each["village"] == name and each["since"] <= day]
         last = max(held, key=lambda each: str(each["until"]), default=None)
         visits = [each["day"] for each in now.rows["village_visit"] if each["village"] == name and each["day"] <= day]
-        planned = [each["next_on"] for each in now.rows["village_visit"] if each["village"] == name and each["next_on"] > max(visits, default="")]
+        planned = [
+            each["next_on"] for each in now.rows["village_visit"] if each["village"] == name and each["next_on"] > max(visits, default="")
+        ]
         visited = max(visits, default="")
         days = _days(day, last["until"]) if last else None
         due = _days(visited, day) > often if visited else True

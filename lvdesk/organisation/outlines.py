@@ -34,7 +34,7 @@ def outlines(plane: NDArray[np.float64], grids: Sequence[str], reach: float = 0.
     Args:
         plane: metres of each place, two columns.
         grids: of each place its grid.
-        reach: how far from a place its ground goes, metres; 0 takes 1.6 times the usual distance between neighbours.
+        reach: how far from a place its ground goes, metres; 0 takes 1.1 times the usual distance between neighbours.
     """
     from scipy.spatial import Voronoi
 
@@ -75,7 +75,7 @@ def _reach(places: NDArray[np.float64]) -> float:
     if len(places) < _FEW:
         return _LEAST_REACH_M
     distance = cKDTree(places).query(places, k=min(4, len(places)))[0][:, 1:]
-    return max(_LEAST_REACH_M, float(np.median(distance.max(axis=1))) * 1.6)
+    return max(_LEAST_REACH_M, float(np.median(distance.max(axis=1))) * 1.1)
 
 
 def _far(points: NDArray[np.float64], places: NDArray[np.float64], least: float) -> NDArray[np.bool_]:

@@ -66,7 +66,8 @@ def test_nothing_imports_the_entry_points() -> None:
 
 
 def test_only_the_store_commits_and_connects() -> None:
-    outside = [name for name in sources("lvdesk", "ui", "main.py") if not name.startswith("lvdesk/store/")]
+    strangers = {"lvdesk/geo/backdrop.py"}  # reads map files of other programs, and only reads
+    outside = [name for name in sources("lvdesk", "ui", "main.py") if not name.startswith("lvdesk/store/") and name not in strangers]
     offenders = [name for name in outside if re.search(r"\.commit\(|\bcreate_engine\(|\bsqlite3\.connect\(", read(name))]
     assert offenders == []
 

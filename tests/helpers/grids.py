@@ -8,6 +8,7 @@ import numpy as np
 
 from lvdesk.kit.progress import Progress
 from lvdesk.network.tables import TABLES
+from lvdesk.organisation.division.proposals import Plan
 from lvdesk.organisation.setup import load_setup
 from lvdesk.organisation.workbook import Taken, take_book
 from lvdesk.organisation.workload import area_work
@@ -24,7 +25,7 @@ def book(path: Path, rows: Rows) -> Path:
     """A workbook with these sheets (by key) and rows (by field), with the headers of the rule book."""
     setup = load_setup(None)
     sheets = []
-    for key, lines in rows.items():
+    for key, lines in filter(lambda each: each[1], rows.items()):
         sheet = setup.sheets[key]
         fields = [each for each in sheet.fields if any(each.name in line for line in lines)]
         sheets.append((sheet.title, [each.title for each in fields], [[line.get(each.name, "") for each in fields] for line in lines]))
@@ -51,7 +52,8 @@ def station_rows(ws: Workspace) -> dict[str, list[dict[str, str]]]:
     posts = ["网格长"] * 3 + ["客户经理"] * 6 + ["综合内勤", "计量内勤", "内勤班长"]
     return {
         "staff": [
-            {"name": name, "staff_no": f"G{place:03d}", "post": post, "phone": f"1390000{place:04d}", "specialties": "营业、计量", "joined_on": SINCE}
+            {"name": name, "staff_no": f"G{place:03d}", "post": post, "phone": f"1390000{place:04d}", "joined_on": SINCE,
+             "specialties": "营业、计量"}
             for place, (name, post) in enumerate(zip(NAMES, posts, strict=True), 1)
         ],
         "team": [{"name": "内勤班", "kind": "内勤班", "phone": "0512-5550001"}, {"name": "外勤班", "kind": "外勤班"}],
@@ -69,15 +71,19 @@ def station_rows(ws: Workspace) -> dict[str, list[dict[str, str]]]:
             for duty, name in (("网格长", NAMES[place - 1]), ("客户经理", NAMES[place + 2]))
         ],
         "village": [
-            {"name": "东村", "township": "城关镇", "kind": "村", "grid_no": "WG01", "manager": NAMES[3], "contact": "钱书记", "phone": "0512-5550200"},
-            {"name": "滨江社区", "township": "城关镇", "kind": "社区", "grid_no": "WG02", "manager": NAMES[4], "contact": "孙主任", "phone": "0512-5550201"},
+            {"name": "东村", "township": "城关镇", "kind": "村", "grid_no": "WG01", "manager": NAMES[3], "contact": "钱书记",
+             "phone": "0512-5550200"},
+            {"name": "滨江社区", "township": "城关镇", "kind": "社区", "grid_no": "WG02", "manager": NAMES[4], "contact": "孙主任",
+             "phone": "0512-5550201"},
         ],
         "agreement": [
-            {"agreement_no": "XY-001", "kind": "双长融合共建协议", "village": "东村", "party_a": "东村村民委员会", "party_b": "城东供电所", "grid_no": "WG01",
-             "manager": NAMES[3], "services": "停电通知、用电咨询、安全检查", "contact": "钱书记", "phone": "0512-5550200",
+            {"agreement_no": "XY-001", "kind": "双长融合共建协议", "village": "东村", "party_a": "东村村民委员会", "party_b": "城东供电所",
+             "grid_no": "WG01", "manager": NAMES[3], "services": "停电通知、用电咨询、安全检查", "contact": "钱书记", "phone": "0512-5550200",
              "since": "2026-01-10", "until": "2026-12-20"},
         ],
-        "village_visit": [{"day": "2026-09-01", "village": "东村", "staff": NAMES[3], "met": "钱书记", "subject": "夏季用电", "outcome": "已答复"}],
+        "village_visit": [{"day": "2026-09-01", "village": "东村", "staff": NAMES[3],
+             "met": "钱书记", "subject": "夏季用电",
+             "outcome": "已答复"}],
     }  # fmt: skip
 
 
@@ -99,3 +105,17 @@ def with_areas(ws: Workspace, count: int = 12, private: int = 1) -> list[str]:
         write.insert(TABLES["metering_point"], ("mp_no", "customer_no", "area_no", "listed"), points, len(points))
         write.insert(TABLES["meter_box"], ("asset_no", "area_no", "longitude", "latitude", "listed"), boxes, len(boxes))
     return areas[:count]
+
+
+def scattered(count: int, grids: int, seed: int) -> Plan:
+    """Areas scattered over 10 km, each in the grid whose seat is nearest."""
+    dice = np.random.default_rng(seed)
+    plane, seats = dice.uniform(0, 10_000, (count, 2)), dice.uniform(0, 10_000, (grids, 2))
+    grid = np.hypot(*(plane[:, None] - seats[None]).transpose(2, 0, 1)).argmin(axis=1)
+    load = dice.gamma(4, 30, count)
+    weights = {"geography": 1.0, "density": 0.3, "workload": 3.0, "condition": 0.5, "resources": 1.0}
+    return Plan(
+        tuple(f"A{place}" for place in range(count)), tuple(f"{place}#公变" for place in range(count)),
+        tuple(f"第{place}网格" for place in range(grids)), plane, grid, load, load * 0.8, dice.poisson(2, count).astype(float),
+        dice.integers(0, 4, count), np.full(grids, 2.0), np.zeros(count, dtype=bool), weights,
+    )  # fmt: skip

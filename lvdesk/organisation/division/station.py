@@ -90,14 +90,16 @@ def plan_of(seen: Picture, areas: Sequence[AreaWork], setup: Setup, wish: Wish) 
     return _plan(areas, setup, wish, _Start(grid, people, tuple(view.name for view in seen.grids), locked))
 
 
-def what_if(plan: Plan, moved: Mapping[str, int]) -> Figures:
-    """Every figure when areas (by key) came into other grids (by place): what a page shows while somebody drags."""
-    grid = plan.grid.copy()
-    at = {key: place for place, key in enumerate(plan.keys)}
+def what_if(ws: Workspace, moved: Mapping[str, str]) -> tuple[tuple[str, ...], Figures, Figures]:
+    """Names of the grids, their figures today, and those when areas came into other grids: what a page shows while somebody drags."""
+    seen = picture(ws)
+    plan = plan_of(seen, _placed(seen.work), load_setup(ws.overrides), Wish())
+    places = {view.grid_no: place for place, view in enumerate(seen.grids)}
+    at, grid = {key: place for place, key in enumerate(plan.keys)}, plan.grid.copy()
     for key, target in moved.items():
-        if key in at:
-            grid[at[key]] = target
-    return figures(plan, grid)
+        if key in at and target in places:
+            grid[at[key]] = places[target]
+    return plan.grid_names, figures(plan, plan.grid), figures(plan, grid)
 
 
 def adopt(ws: Workspace, proposed: Proposed, place: int, since: str = "") -> Applied:

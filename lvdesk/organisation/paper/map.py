@@ -1,7 +1,7 @@
 """The map of the grids on paper: true to a round scale, with legend, scale bar and north."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from lvdesk.kit.errors import RefusedError
@@ -12,6 +12,7 @@ from lvdesk.workspace import Workspace
 
 PALETTE: Final = ("#00706B", "#C05A12", "#1F66B5", "#8A3FA0", "#7A6A00", "#B02A5B", "#3F7D20", "#5B5FC7", "#A8452C", "#2E7F9F")
 """Colours of grids, one after the other; distinct for colour-blind people in neighbouring places, and grids are named on the map."""
+_NONE: Final = "#6F7F85"
 _A3: Final = (420.0, 297.0)
 _LEGEND: Final = 78.0
 _MARGIN: Final = 12.0
@@ -41,39 +42,31 @@ def map_page(ws: Workspace) -> Iterator[Page]:
         return _MARGIN + wide / 2 + (x - middle[0]) * 1000 / scale, _MARGIN + 18 + high / 2 - (y - middle[1]) * 1000 / scale
 
     inks = colours(seen)
-    items: list[Primitive] = [
+    yield Page(*_A3, (
         TextBox(_MARGIN, _MARGIN - 3, 250, 10, f"{ws.title}  供电服务网格图", size=20, bold=True),
         TextBox(_MARGIN, _MARGIN + 7, 250, 6, f"{seen.picture.day}   比例尺 1:{scale:,}   CGCS2000", size=10, colour="#5A6A70"),
-        Rectangle(_MARGIN, _MARGIN + 18, wide, high, 0.3, "", "#B9C6CA"),
-    ]
+        Rectangle(_MARGIN, _MARGIN + 18, wide, high, 0.3, "", "#B9C6CA"), *_ground(seen, inks, at), *_legend(seen, inks, scale),
+        TextBox(_MARGIN, _A3[1] - _MARGIN + 1, 300, 5, foot(ws, "网格管理使用"), size=7.5, colour="#5A6A70"),
+    ), "网格图")  # fmt: skip
+
+
+def _ground(seen: GridMap, inks: Mapping[str, str], at: Callable[[float, float], tuple[float, float]]) -> list[Primitive]:
+    """Outlines, lines, areas and the grids' names."""
+    items: list[Primitive] = []
     for each in seen.outlines:
-        ink = inks.get(each.grid, "#6F7F85")
-        items.append(
-            Polygon(tuple(tuple(at(float(point[0]), float(point[1])) for point in ring) for ring in each.rings), 0.45, _soft(ink), ink)
-        )
+        ink = inks.get(each.grid, _NONE)
+        rings = tuple(tuple(at(float(point[0]), float(point[1])) for point in ring) for ring in each.rings)
+        items.append(Polygon(rings, 0.45, _soft(ink), ink))
     for first, second in seen.lines:
         one, two = seen.areas[first], seen.areas[second]
         items.append(Line(*at(one.x, one.y), *at(two.x, two.y), 0.15, (1.2, 0.8), "#8FA0A6"))
-    items += [Disc(*at(area.x, area.y), 0.9, inks.get(area.grid, "#6F7F85"), 0.15, "#FFFFFF") for area in seen.areas]
+    items += [Disc(*at(area.x, area.y), 0.9, inks.get(area.grid, _NONE), 0.15, "#FFFFFF") for area in seen.areas]
     names = {view.grid_no: view.name for view in seen.picture.grids}
     for each in seen.outlines:
         x, y = at(*each.centre)
-        items.append(
-            TextBox(
-                x - 25,
-                y - 4,
-                50,
-                8,
-                names.get(each.grid, each.grid),
-                size=12,
-                bold=True,
-                align="center",
-                colour=inks.get(each.grid, "#000000"),
-            )
-        )
-    items += _legend(seen, inks, scale)
-    items.append(TextBox(_MARGIN, _A3[1] - _MARGIN + 1, 300, 5, foot(ws, "网格管理使用"), size=7.5, colour="#5A6A70"))
-    yield Page(*_A3, tuple(items), "网格图")
+        name, ink = names.get(each.grid, each.grid), inks.get(each.grid, _NONE)
+        items.append(TextBox(x - 25, y - 4, 50, 8, name, size=12, bold=True, align="center", colour=ink))
+    return items
 
 
 def _legend(seen: GridMap, inks: Mapping[str, str], scale: int) -> list[Primitive]:

@@ -62,13 +62,20 @@ def test_a_wrong_row_is_named_and_nothing_of_its_workbook_is_stored(
     more = {"support_unit": [{"name": "别的单位"}], sheet: [row]}
     found = taken(ws, tmp_path / "wrong.xlsx", more)
     assert [each.code for each in found.applied.problems] == [code]
-    assert says in found.applied.problems[0].message and "第 2 行" in found.applied.problems[0].where
+    assert says in found.applied.problems[0].message
+    assert "第 2 行" in found.applied.problems[0].where
     assert {key: len(rows) for key, rows in state(ws).rows.items()} == before
 
 
 def test_other_header_words_and_days_as_people_write_them_are_understood(ws: Workspace, tmp_path: Path) -> None:
     with (tmp_path / "名单.csv").open("w", encoding="gb18030", newline="") as file:
-        csv.writer(file).writerows([["2026年人员花名册"], ["序号", "员工姓名", "现岗位", "手机号码", "到岗日期"], ["1", "钱多", "客户经理", "139 0000 0001", "2026.3.5"]])
+        csv.writer(file).writerows(
+            [
+                ["2026年人员花名册"],
+                ["序号", "员工姓名", "现岗位", "手机号码", "到岗日期"],
+                ["1", "钱多", "客户经理", "139 0000 0001", "2026.3.5"],
+            ]
+        )
     found = take_book(ws, tmp_path / "名单.csv", Progress())
     assert (found.applied.new, found.sheets[0].unknown) == ({"staff": 1}, ("序号",))
     person = state(ws).rows["staff"][0]
@@ -83,7 +90,14 @@ def test_a_file_without_any_known_sheet_is_refused_with_the_sheets_there_are(ws:
 
 
 def test_the_former_teams_become_inner_and_outer_team(ws: Workspace, tmp_path: Path) -> None:
-    rows = [("张一", "综合班", "综合内勤"), ("张二", "营业班", "抄核收"), ("张三", "营业班", "营业厅"), ("张四", "计量外勤", ""), ("张五", "配电班运维", "线路维护"), ("张六", "食堂", "")]
+    rows = [
+        ("张一", "综合班", "综合内勤"),
+        ("张二", "营业班", "抄核收"),
+        ("张三", "营业班", "营业厅"),
+        ("张四", "计量外勤", ""),
+        ("张五", "配电班运维", "线路维护"),
+        ("张六", "食堂", ""),
+    ]
     with (tmp_path / "旧.csv").open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows([["姓名", "原班组", "岗位"], *rows])
     found = former.propose(ws, tmp_path / "旧.csv", Progress())

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from tests.ui.reconcile.reconcile_fakes import AREAS, FakeReconcile
 from tests.ui.reconcile.reconcile_window import pane_of, reconcile_window
 from ui.main_window import MainWindow
-from ui.panes.reconcile.asking import Asking
 from ui.panes.reconcile.pane import ReconcilePane
+from ui.widgets.asking import Asking
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 

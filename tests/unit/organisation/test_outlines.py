@@ -46,7 +46,8 @@ def test_a_grid_around_another_leaves_a_hole() -> None:
     ring = [(np.cos(a) * 500, np.sin(a) * 500) for a in np.linspace(0, 2 * np.pi, 12, endpoint=False)]
     found = {each.grid: each for each in outlines(np.array([*ring, (0.0, 0.0)]), ["外"] * 12 + ["内"], reach=300)}
     assert len(found["外"].rings) == 2
-    assert inside(found["内"], 0, 0) and not inside(found["外"], 0, 0)
+    assert inside(found["内"], 0, 0)
+    assert not inside(found["外"], 0, 0)
 
 
 def test_nothing_has_no_outline() -> None:

@@ -9,21 +9,7 @@ from hypothesis import strategies as st
 
 from lvdesk.kit.progress import Progress
 from lvdesk.organisation.division.proposals import Plan, Proposal, figures, proposals
-
-WEIGHTS = {"geography": 1.0, "density": 0.3, "workload": 3.0, "condition": 0.5, "resources": 1.0}
-
-
-def plan_of(count: int, grids: int, seed: int) -> Plan:
-    """Areas scattered over 10 km, each in the grid whose seat is nearest."""
-    dice = np.random.default_rng(seed)
-    plane, seats = dice.uniform(0, 10_000, (count, 2)), dice.uniform(0, 10_000, (grids, 2))
-    grid = np.hypot(*(plane[:, None] - seats[None]).transpose(2, 0, 1)).argmin(axis=1)
-    load = dice.gamma(4, 30, count)
-    return Plan(
-        tuple(f"A{place}" for place in range(count)), tuple(f"{place}#公变" for place in range(count)),
-        tuple(f"第{place}网格" for place in range(grids)), plane, grid, load, load * 0.8, dice.poisson(2, count).astype(float),
-        dice.integers(0, 4, count), np.full(grids, 2.0), np.zeros(count, dtype=bool), WEIGHTS,
-    )  # fmt: skip
+from tests.helpers.grids import scattered
 
 
 def run(plan: Plan, *ladder: int) -> list[Proposal]:
@@ -33,7 +19,7 @@ def run(plan: Plan, *ladder: int) -> list[Proposal]:
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10_000), st.integers(8, 40), st.integers(2, 5))
 def test_each_step_of_the_ladder_keeps_to_its_moves_and_costs_no_more(seed: int, count: int, grids: int) -> None:
-    plan = plan_of(count, grids, seed)
+    plan = scattered(count, grids, seed)
     cost = figures(plan, plan.grid).cost
     for most, found in zip((3, 8, 1000), run(plan, 3, 8, 1000), strict=False):
         assert len(found.moves) <= most
@@ -44,7 +30,7 @@ def test_each_step_of_the_ladder_keeps_to_its_moves_and_costs_no_more(seed: int,
 
 
 def test_figures_are_what_one_counts_oneself() -> None:
-    plan = plan_of(30, 3, 5)
+    plan = scattered(30, 3, 5)
     found = figures(plan, plan.grid)
     loads = [plan.load[plan.grid == grid].sum() / 2 for grid in range(3)]
     assert found.loads == pytest.approx(loads)
@@ -54,7 +40,7 @@ def test_figures_are_what_one_counts_oneself() -> None:
 
 
 def test_locked_areas_stay_and_what_cannot_be_kept_is_named() -> None:
-    plan = plan_of(30, 3, 7)
+    plan = scattered(30, 3, 7)
     stuck = replace(plan, locked=np.ones(30, dtype=bool), high=1.0)
     found = run(stuck, 10)[0]
     assert not found.moves
@@ -62,7 +48,7 @@ def test_locked_areas_stay_and_what_cannot_be_kept_is_named() -> None:
 
 
 def test_areas_without_a_grid_come_into_one() -> None:
-    plan = plan_of(30, 3, 9)
+    plan = scattered(30, 3, 9)
     grid = plan.grid.copy()
     grid[:4] = -1
     found = run(replace(plan, grid=grid), 10)[0]
@@ -72,13 +58,14 @@ def test_areas_without_a_grid_come_into_one() -> None:
 
 
 def test_a_move_is_told_in_one_sentence() -> None:
-    move = run(plan_of(60, 4, 3), 1)[0].moves[0]
+    move = run(scattered(60, 4, 3), 1)[0].moves[0]
     assert move.says.startswith(f"{move.name} 由{move.source}转{move.target}：{move.source} ")
-    assert "→" in move.says and "km/月" in move.says
+    assert "→" in move.says
+    assert "km/月" in move.says
 
 
 def test_an_uneven_station_becomes_even() -> None:
-    plan = plan_of(300, 20, 1)
+    plan = scattered(300, 20, 1)
     found = run(plan, 10_000)[-1]
     assert found.before.balance > 2
     assert found.after.balance <= 1.05

@@ -13,11 +13,11 @@ from lvdesk.network.changed import Changed
 from ui.files import open_folder
 from ui.notices import Offer
 from ui.panes.base import Context
-from ui.panes.reconcile.asking import Asking
 from ui.panes.reconcile.facet_list import FacetList
 from ui.panes.reconcile.inspector import Inspector
 from ui.panes.reconcile.loading import Services
 from ui.parts import card, column
+from ui.widgets.asking import Asking
 from ui.widgets.data_table import DataTable, EmptyText
 from ui.widgets.state_view import StateView
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from lvdesk.kit.table import Column
-from ui.panes.reconcile.list_view import Listing
 from ui.panes.reconcile.loading import Services
+from ui.widgets.list_view import Listing
 
 RECEIPTS, SUSPECTS, CASES, SYNC = "receipts", "suspects", "cases", "sync"
 _SYSTEMS: Final = {"gis": "电网 GIS", "pms": "PMS"}
@@ -19,7 +19,7 @@ def receipts(services: Services) -> Listing:
         Column("desk", "办理", "code", 100), Column("reason", "对方的话", "text", 240), Column("package", "导出包", "identifier", 120),
     )  # fmt: skip
     return Listing(
-        RECEIPTS, "回执待办", columns,
+        "reconcile", RECEIPTS, "回执待办", columns,
         lambda each: (
             str(each.number), each.system_title, each.outcome_title, each.entity_title, each.key, each.title, each.desk_title, each.reason,
             each.package_no,
@@ -39,7 +39,7 @@ def suspects(read: Callable[[], Sequence[Any]]) -> Listing:
         Column("pieces", "依据", "number", 60), Column("evidence", "依据内容", "text", 420),
     )  # fmt: skip
     return Listing(
-        SUSPECTS, "疑似错挂", columns,
+        "reconcile", SUSPECTS, "疑似错挂", columns,
         lambda each: (
             GRADE_TITLES[each.grade], LINK_TITLES[each.link], each.key, each.title, each.area_name, each.should_name,
             str(len(each.evidence)), "；".join(each.evidence),
@@ -56,7 +56,7 @@ def cases(services: Services) -> Listing:
         Column("late", "逾期", "code", 60), Column("next", "下一步", "text", 300),
     )  # fmt: skip
     return Listing(
-        CASES, "异动", columns,
+        "reconcile", CASES, "异动", columns,
         lambda each: (
             each.case_no, each.kind_title, each.state_title, each.key, each.title, each.due_on, "逾期" if each.overdue else "",
             each.next_step,
@@ -77,7 +77,7 @@ def sync(read: Callable[[], Sequence[Any]]) -> Listing:
         Column("key", "台账编号", "identifier", 140), Column("like", "相似", "number", 60), Column("todo", "怎么办", "text", 380),
     )  # fmt: skip
     return Listing(
-        SYNC, "站线变同步", columns,
+        "reconcile", SYNC, "站线变同步", columns,
         lambda each: (
             "、".join(SYNC_TITLES[klass] for klass in each.classes), _SYSTEMS.get(each.system, each.system), each.entity_title,
             each.source_name, each.source_key, each.name, each.key, f"{each.likeness:.0%}" if each.likeness else "", each.todo,

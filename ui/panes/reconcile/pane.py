@@ -14,13 +14,13 @@ from ui.actions import Action
 from ui.notices import Offer
 from ui.panes.base import Context, Pane
 from ui.panes.reconcile import listings
-from ui.panes.reconcile.asking import Asking
 from ui.panes.reconcile.differences import DifferencesView
-from ui.panes.reconcile.list_view import ListView
 from ui.panes.reconcile.listings import CASES, RECEIPTS, SUSPECTS, SYNC
 from ui.panes.reconcile.loading import Services, StationReconcile
 from ui.panes.reconcile.rates_view import RatesView
 from ui.parts import button, column, row
+from ui.widgets.asking import Asking
+from ui.widgets.list_view import ListView
 from ui.widgets.segmented import Segmented
 from ui.widgets.working import Working
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from lvdesk.kit.table import Column, Row
+from ui.jobs import Jobs
 from ui.models.source import ListSource
-from ui.panes.base import Context
+from ui.notices import Notices
 from ui.parts import button, card, column, label, row
 from ui.widgets.data_table import DataTable
 from ui.widgets.state_view import StateView
@@ -20,12 +21,13 @@ class Listing:
     """What a list shows.
 
     Attributes:
-        key, name: of its table.
+        page, key, name: of its table: under which page's name its widths are remembered.
         columns: with ``row`` the values of one thing in their order; ``said``: its sentence.
         read: asks for the things, on a reader thread.
         empty: icon, title, hint of the empty list.
     """
 
+    page: str
     key: str
     name: str
     columns: tuple[Column, ...]
@@ -35,17 +37,36 @@ class Listing:
     empty: tuple[str, str, str]
 
 
+class Around(Protocol):
+    """What a list needs of the window; a pane's context has it."""
+
+    @property
+    def jobs(self) -> Jobs:
+        """Runs its reading."""
+        ...
+
+    @property
+    def notices(self) -> Notices:
+        """Tells what went wrong."""
+        ...
+
+    @property
+    def workspace(self) -> Any:
+        """Whose settings remember the widths."""
+        ...
+
+
 class ListView(QWidget):
     """Signals: counted(how many), chosen(thing or None)."""
 
     counted = Signal(int)
     chosen = Signal(object)
 
-    def __init__(self, context: Context, listing: Listing, deeds: Sequence[tuple[str, Callable[[], object]]]) -> None:
+    def __init__(self, context: Around, listing: Listing, deeds: Sequence[tuple[str, Callable[[], object]]]) -> None:
         super().__init__()
         self._context, self._listing, self._asked = context, listing, 0
         self.things: Sequence[Any] = ()
-        self.table = DataTable(f"reconcile.{listing.key}", context.jobs, context.workspace.settings, name=listing.name)
+        self.table = DataTable(f"{listing.page}.{listing.key}", context.jobs, context.workspace.settings, name=listing.name)
         self.table.model.editing = False
         self.said = label("", wrap=True)
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -91,6 +112,10 @@ class ListView(QWidget):
         rows = [Row(place, self._listing.row(each)) for place, each in enumerate(things, 1)]
         self.table.set_source(ListSource(self._listing.columns, rows))
         self._pages.setCurrentIndex(1)
+
+    def choose(self, place: int) -> None:
+        """Makes a thing the current one."""
+        self.table.go_to(place + 1)
 
     def failed(self, error: Exception) -> None:
         """The list could not be read."""

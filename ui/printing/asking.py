@@ -1,0 +1,69 @@
+"""Pages into a PDF a person names, or onto paper; with progress and cancel."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from lvdesk.kit.page import Page
+from lvdesk.kit.progress import Progress
+from ui.files import open_folder
+from ui.jobs import Jobs
+from ui.notices import Notices, Offer
+
+
+class Desk(Protocol):
+    """What printing needs of the window; a pane's context has it."""
+
+    @property
+    def jobs(self) -> Jobs:
+        """Runs it."""
+        ...
+
+    @property
+    def notices(self) -> Notices:
+        """Tells how it went."""
+        ...
+
+    @property
+    def workspace(self) -> Any:
+        """Whose settings remember the folder."""
+        ...
+
+
+class PdfAsking(QObject):
+    """Asks for the file of a PDF and writes it; ``page`` names the setting that remembers the folder."""
+
+    def __init__(self, context: Desk, owner: QWidget, page: str) -> None:
+        super().__init__(owner)
+        self._context, self._owner, self._key = context, owner, f"{page}.folder"
+
+    def ask(self, name: str, title: str, pages: Callable[[], Iterable[Page]]) -> None:
+        """Asks where to."""
+        settings = self._context.workspace.settings
+        dialog = QFileDialog(self._owner, title, str(Path(str(settings.get(self._key, ""))) / f"{name}.pdf"), "PDF 文件 (*.pdf)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("pdf")
+        dialog.fileSelected.connect(lambda chosen: self.write(Path(chosen), title, pages))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def write(self, path: Path, title: str, pages: Callable[[], Iterable[Page]]) -> None:
+        """Writes the pages into a file."""
+        self._context.workspace.settings.set(self._key, str(path.parent))
+
+        def work(progress: Progress) -> int:
+            from ui.printing.pdf import write_pdf
+
+            return write_pdf(pages(), path, progress, title=title)
+
+        def done(count: int) -> None:
+            offer = Offer("打开文件夹", partial(open_folder, path.parent))
+            self._context.notices.success(f"已写好 {path.name}，{count} 页", str(path.parent), offer=offer)
+
+        self._context.jobs.run(
+            f"正在{title}", work, writes=False, done=done, failed=lambda error: self._context.notices.show(error, f"{title}没有完成")
+        )
