@@ -69,7 +69,7 @@ def _geojson(path: Path, part: Path) -> Any:
     from pyogrio.errors import DataLayerError, DataSourceError
 
     try:
-        with pyogrio.open_arrow(path, force_2d=True, use_pyarrow=False) as (meta, stream):
+        with pyogrio.open_arrow(path, use_pyarrow=False) as (meta, stream):
             pyogrio.write_arrow(
                 stream, part, driver="GeoJSON", geometry_name=meta["geometry_name"] or "wkb_geometry", geometry_type=meta["geometry_type"],
                 crs=meta["crs"] or "EPSG:4326", layer_options={"RFC7946": "YES"},

@@ -78,7 +78,8 @@ def station_rows(ws: Workspace) -> dict[str, list[dict[str, str]]]:
         ],
         "agreement": [
             {"agreement_no": "XY-001", "kind": "双长融合共建协议", "village": "东村", "party_a": "东村村民委员会", "party_b": "城东供电所",
-             "grid_no": "WG01", "manager": NAMES[3], "services": "停电通知、用电咨询、安全检查", "contact": "钱书记", "phone": "0512-5550200",
+             "grid_no": "WG01", "manager": NAMES[3], "services": "停电通知、用电咨询、安全检查", "contact": "钱书记",
+             "phone": "0512-5550200",
              "since": "2026-01-10", "until": "2026-12-20"},
         ],
         "village_visit": [{"day": "2026-09-01", "village": "东村", "staff": NAMES[3],
