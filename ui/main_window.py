@@ -22,7 +22,7 @@ from ui.notice_bar import NoticeBar
 from ui.notices import Notices, Offer
 from ui.overlay import DropHint
 from ui.pane_stack import PaneStack
-from ui.panes.base import Context, Pane
+from ui.panes.base import Context, Pane, key_of
 from ui.parts import row
 from ui.search_box import Choice, SearchBox
 from ui.services import StationServices
@@ -106,7 +106,7 @@ class MainWindow(QMainWindow):
         self.drop_hint = DropHint(whole)
         self.setAcceptDrops(True)
         for number, pane in enumerate(panes, 1):
-            key = f"Ctrl+{number}" if number <= 9 else ""
+            key = key_of(pane, number)
             self.commands.add(Action(f"pane.{pane.key}", f"打开{pane.title}", self._opener(pane.key), key, pane.icon, "页面"), self)
 
     def _listen(self) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from ui.panes.base import GROUPS, Pane
+from ui.panes.base import GROUPS, Pane, key_of
 from ui.parts import Elided, column, picture, row, scrolled
 from ui.theme.icons import icon
 
@@ -94,7 +94,7 @@ class Rail(QFrame):
                 items.append(heading)
             for pane in members:
                 number += 1
-                items.append(self._button(pane, f"Ctrl+{number}" if number <= 9 else ""))
+                items.append(self._button(pane, key_of(pane, number)))
         return [*items, None]
 
     def _button(self, pane: type[Pane], shortcut: str) -> _NavButton:

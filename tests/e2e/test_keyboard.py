@@ -52,11 +52,11 @@ def test_the_whole_import_by_keyboard(accessible_desktop: dict[str, str], tmp_pa
         window.keys("ctrl+y")
         window.find("撤销：导入*")
         assert command_line(workspace, "show", "customer", customer)[0] == 0
-        window.keys("ctrl+8")
+        window.keys("ctrl+h")
         window.find("操作记录", "list")
 
 
-@pytest.mark.parametrize("page", ["workbench", "ledger", "checks", "fieldwork", "review", "reconcile", "export", "history"])
+@pytest.mark.parametrize("page", ["workbench", "ledger", "checks", "fieldwork", "review", "reconcile", "export", "organisation", "history"])
 def test_tab_reaches_every_control_of_a_page(qtbot: QtBot, open_window: OpenWindow, filled: Path, page: str) -> None:
     window = open_window(filled)
     window.navigate(page)

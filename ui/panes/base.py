@@ -41,6 +41,7 @@ class Pane(QWidget):
         group: one of ``GROUPS``; "" stands above the groups.
         icon: name in ``resources/icons``.
         order: place in the group.
+        shortcut: its key where it is always the same; else Ctrl with its number.
         cares: kinds of change that make this pane refresh.
         files: whether files dropped on the window come here.
         pictures: whether they come here when scans or photos are among them.
@@ -52,6 +53,7 @@ class Pane(QWidget):
     group: ClassVar[str] = ""
     icon: ClassVar[str] = ""
     order: ClassVar[int] = 0
+    shortcut: ClassVar[str] = ""
     cares: ClassVar[Changed] = Changed.ALL
     files: ClassVar[bool] = False
     pictures: ClassVar[bool] = False
@@ -78,3 +80,8 @@ class Pane(QWidget):
 
     def accept_files(self, paths: Sequence[Path]) -> None:
         """Takes files dropped on the window or chosen in its dialog; only called when ``files`` or ``pictures`` is true."""
+
+
+def key_of(pane: type[Pane], number: int) -> str:
+    """The key that opens a page, "" for none; ``number`` its place from 1."""
+    return pane.shortcut or (f"Ctrl+{number % 10}" if number <= 10 else "")

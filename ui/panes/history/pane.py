@@ -25,6 +25,7 @@ class HistoryPane(Pane):
     group: ClassVar[str] = "成果"
     icon: ClassVar[str] = "history"
     order: ClassVar[int] = 90
+    shortcut: ClassVar[str] = "Ctrl+H"
 
     def __init__(self, context: Context, services: Services | None = None) -> None:
         super().__init__(context)

@@ -1,0 +1,1 @@
+"""Work orders: one order, one platform, one face, one visit."""
