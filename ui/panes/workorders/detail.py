@@ -65,7 +65,7 @@ class OrderDetail(QFrame):
         first = next((action for action in _MAIN if action in able), None)
         self.main.setVisible(first is not None)
         self.main.setText(ACTION_TITLES[first] if first else "")
-        self.main.setAccessibleName(self.main.text())
+        self.main.setAccessibleName(self.main.text() or "下一步")
         self.more.setEnabled(order is not None)
 
     def _able(self) -> list[Action]:
