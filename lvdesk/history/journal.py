@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Table, select
 
-from lvdesk.network import answers, batches, exports, orders, organisation, packages, reconciling, returns, reviews, verdicts
+from lvdesk.network import answers, batches, exports, freezing, orders, organisation, packages, reconciling, returns, reviews, verdicts
 from lvdesk.network.browsing import shown
 from lvdesk.network.changed import Changed
 from lvdesk.network.tables import TABLES
@@ -58,6 +58,7 @@ _DECIDED: Final[dict[str, Table]] = {
         orders.OrderTask,
         orders.OrderEvent,
         orders.OrderEvidence,
+        freezing.FrozenMonth,
         Person,
     )
 }

@@ -68,6 +68,7 @@ def test_a_button_without_a_name_is_reported(accessible_desktop: dict[str, str])
         (("ctrl+8", "alt+2"), [("push button", "导入人员与网格")]),
         (("ctrl+8", "alt+5"), [("check box", "网格台区")]),
         (("ctrl+9",), [("push button", "新建工单…")]),
+        (("ctrl+0",), [("list", "指标"), ("combo box", "*"), ("push button", "导出月报")]),
         (("ctrl+h",), [("list", "操作记录"), ("combo box", "所有人员"), ("table", "这次操作改动的内容")]),
     ],
     ids=[
@@ -85,7 +86,9 @@ def test_a_button_without_a_name_is_reported(accessible_desktop: dict[str, str])
         "grids",
         "people",
         "rows",
-        "orders", "history",
+        "orders",
+        "statistics",
+        "history",
     ],
 )
 def test_every_control_of_a_page_has_a_name(window: Window, keys: tuple[str, ...], expected: list[tuple[str, str]]) -> None:
@@ -113,7 +116,7 @@ def test_every_control_of_an_overlay_has_a_name(window: Window, key: str, role: 
 def test_popups_and_combo_boxes_have_names_of_their_own(qtbot: QtBot, open_window: OpenWindow, filled: Path) -> None:
     """Qt tells the bus of no popup, and there calls a combo box by its text: both are looked at from inside."""
     window = open_window(filled)
-    for page in ("workbench", "history", "checks", "ledger", "reconcile", "export", "organisation", "workorders"):
+    for page in ("workbench", "history", "checks", "ledger", "reconcile", "export", "organisation", "workorders", "statistics"):
         window.navigate(page)
     qtbot.waitUntil(lambda: not window.jobs._running)
     kinds = (QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit)

@@ -1,0 +1,1 @@
+"""Indicators, charts and reports over everything the station does."""
