@@ -57,7 +57,8 @@ def test_the_whole_import_by_keyboard(accessible_desktop: dict[str, str], tmp_pa
 
 
 @pytest.mark.parametrize(
-    "page", ["workbench", "ledger", "checks", "fieldwork", "review", "reconcile", "export", "organisation", "workorders", "history"]
+    "page",
+    ["workbench", "ledger", "checks", "fieldwork", "review", "reconcile", "export", "organisation", "workorders", "statistics", "history"],
 )
 def test_tab_reaches_every_control_of_a_page(qtbot: QtBot, open_window: OpenWindow, filled: Path, page: str) -> None:
     window = open_window(filled)
