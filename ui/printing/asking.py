@@ -1,9 +1,9 @@
 """Pages into a PDF a person names, or onto paper; with progress and cancel."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -13,6 +13,9 @@ from lvdesk.kit.progress import Progress
 from ui.files import open_folder
 from ui.jobs import Jobs
 from ui.notices import Notices, Offer
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
 
 
 class Desk(Protocol):
@@ -35,11 +38,47 @@ class Desk(Protocol):
 
 
 class PdfAsking(QObject):
-    """Asks for the file of a PDF and writes it; ``page`` names the setting that remembers the folder."""
+    """Shows pages, asks for the file of a PDF or for a printer; ``page`` names the setting that remembers the folder.
+
+    Attributes:
+        ask_printer: asks a person for the printer; (parent, title, pages) to the printer or None.
+    """
 
     def __init__(self, context: Desk, owner: QWidget, page: str) -> None:
         super().__init__(owner)
         self._context, self._owner, self._key = context, owner, f"{page}.folder"
+        self.ask_printer: Callable[[QWidget, str, int], QPrinter | None] = _system_printer
+
+    def read(self, name: str, title: str, pages: Callable[[], Iterable[Page]]) -> None:
+        """Shows the pages first; they are laid out in the background."""
+
+        def shown(found: list[Page]) -> None:
+            from ui.printing.reading import PageReader
+
+            reader = PageReader(self._owner, title, found)
+            reader.pdf_asked.connect(lambda: self.ask(name, title, lambda: found))
+            reader.print_asked.connect(lambda: self.print(title, found))
+            reader.open()
+
+        self._context.jobs.run(
+            f"正在编排{name}", lambda _progress: list(pages()), writes=False, done=shown,
+            failed=lambda error: self._context.notices.show(error, f"{name}没有编排好"),
+        )  # fmt: skip
+
+    def print(self, title: str, pages: Sequence[Page]) -> None:
+        """Asks for the printer and gives it the pages."""
+        from ui.printing.printer import chosen, print_pages
+
+        printer = self.ask_printer(self._owner, title, len(pages))
+        if printer is None:
+            return
+        printer.setDocName(title)
+        numbers = chosen(printer, len(pages))
+        self._context.jobs.run(
+            f"正在{title}", lambda progress: print_pages(printer, numbers, lambda number: pages[number], progress), writes=False,
+            done=lambda count: self._context.notices.success(f"已送到打印机 {printer.printerName()}，{count} 页"),
+            failed=lambda error: self._context.notices.show(error, f"{title}没有完成"),
+        )  # fmt: skip
 
     def ask(self, name: str, title: str, pages: Callable[[], Iterable[Page]]) -> None:
         """Asks where to."""
@@ -67,3 +106,9 @@ class PdfAsking(QObject):
         self._context.jobs.run(
             f"正在{title}", work, writes=False, done=done, failed=lambda error: self._context.notices.show(error, f"{title}没有完成")
         )
+
+
+def _system_printer(parent: QWidget, title: str, count: int) -> "QPrinter | None":
+    from ui.printing.printer import asked_printer
+
+    return asked_printer(parent, title, count)

@@ -14,6 +14,7 @@ from tests.helpers.grids import NAMES, book
 from ui.main_window import MainWindow
 from ui.panes.organisation.pane import OrganisationPane
 from ui.panes.organisation.row_form import RowForm
+from ui.printing.reading import PageReader
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -123,3 +124,18 @@ def test_every_view_shows_its_rows(qtbot: QtBot, window: MainWindow, pane: Organ
     pane.rows.show_sheet("grid_area")
     calm(qtbot, window)
     assert len(pane.rows.lists["grid_area"].things) == 12
+
+
+def test_area_files_are_read_on_the_screen_and_go_into_a_pdf(
+    qtbot: QtBot, window: MainWindow, pane: OrganisationPane, tmp_path: Path
+) -> None:
+    pane.map.canvas.select([0, 1])
+    pane.print_pages("area", pane.map.canvas.numbers())
+    qtbot.waitUntil(lambda: bool(pane.findChildren(PageReader)), timeout=20_000)
+    reader = pane.findChildren(PageReader)[0]
+    assert (reader.preview.count, reader.place.text()) == (2, "第 1 页 共 2 页")
+    reader.preview.show_page(1)
+    assert reader.place.text() == "第 2 页 共 2 页"
+    reader.reject()
+    pane.printing.write(tmp_path / "台区.pdf", "打印台区档案", lambda: pane._services.pages("area", pane.map.canvas.numbers()))
+    qtbot.waitUntil(lambda: "已写好 台区.pdf，2 页" in said(window), timeout=20_000)

@@ -149,7 +149,7 @@ class OrganisationPane(Pane):
     def print_pages(self, kind: str, names: Sequence[str]) -> None:
         """Pages of a kind into a PDF."""
         title = _TITLES[kind]
-        self.printing.ask(title.removeprefix("打印"), title, lambda: self._services.pages(kind, names))
+        self.printing.read(title.removeprefix("打印"), title, lambda: self._services.pages(kind, names))
 
     def _lay_out(self) -> None:
         tools = row(

@@ -119,7 +119,7 @@ class StatisticsPane(Pane):
     def ask_report(self) -> None:
         """Asks for the file of the month's report."""
         month = self._month()
-        self.printing.ask(f"{month} 月报", "导出月报", lambda: self._services.pages(month))
+        self.printing.read(f"{month} 月报", "导出月报", lambda: self._services.pages(month))
 
     def ask_book(self) -> None:
         """Asks for the file of the month's workbook."""

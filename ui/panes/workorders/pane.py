@@ -347,11 +347,11 @@ class WorkOrdersPane(Pane):
 
     def _print(self, numbers: Sequence[str]) -> None:
         if numbers:
-            self.printing.ask(numbers[0] if len(numbers) == 1 else "派工单", "打印派工单", lambda: self._services.slips(numbers))
+            self.printing.read(numbers[0] if len(numbers) == 1 else "派工单", "打印派工单", lambda: self._services.slips(numbers))
 
     def _print_trips(self) -> None:
         people = [trip.person for trip in self.trips.picked()]
-        self.printing.ask("行程单", "打印行程单", lambda: self._services.trip_sheets(people))
+        self.printing.read("行程单", "打印行程单", lambda: self._services.trip_sheets(people))
 
     def _run(self, title: str, work: Callable[..., Any], done: Callable[[Any], object]) -> None:
         job = self.context.jobs.run(title, work, done=done, failed=self.context.notices.show)
