@@ -11,6 +11,7 @@ from tests.bench.apart import Measured, measure, middle
 from tests.bench.checks import checks
 from tests.bench.exports import exports
 from tests.bench.ledgers import CACHE, ledger
+from tests.bench.orders import orders
 from tests.bench.organisation import organisation
 from tests.bench.printing import printing
 from tests.bench.reconcile import reconcile
@@ -254,5 +255,21 @@ def tours(bench: Bench) -> Iterator[Figure]:
         yield bench.figure(what, value, goal, met=met)
 
 
-_GROUPS = (importing, peers, slow_peer, again, asking, window, tours, printing, checks, returns, reviews, exports, reconcile, organisation)
+_GROUPS = (
+    importing,
+    peers,
+    slow_peer,
+    again,
+    asking,
+    window,
+    tours,
+    printing,
+    checks,
+    returns,
+    reviews,
+    exports,
+    reconcile,
+    organisation,
+    orders,
+)
 GROUPS: dict[str, Callable[[Bench], Iterator[Figure]]] = {group.__name__: group for group in _GROUPS}

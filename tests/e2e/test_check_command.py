@@ -82,7 +82,7 @@ def test_a_fault_is_told_until_it_is_put_right(run: Run, tmp_path: Path) -> None
     assert (future["file"], future["sheet"], future["row"], future["state"]) == ("用户.xlsx", "用户", 3, "open")
     assert "4209747020" in future["message"]
     assert future["fix"]
-    assert "正在检查" in said.err
+    assert "正在" in said.err  # which of its steps was caught depends on how fast they are
 
     run("import", ledger(tmp_path / "改正.xlsx", "2020-01-01"))
     again = run("check", "--rule", "q27")

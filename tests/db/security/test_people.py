@@ -49,7 +49,8 @@ def test_who_is_not_registered_prepares_but_confirms_nothing(ws: Workspace) -> N
     [
         (["marketing"], {"review.marketing"}), (["operations"], {"review.operations"}),
         (["营销班组", "运检班组"], {"review.marketing", "review.operations"}),
-        (["reader"], set()), (["grid_leader"], {"review.grid", "review.audit"}),
+        (["reader"], set()),
+        (["grid_leader"], {"review.grid", "review.audit", "orders.dispatch", "orders.archive"}),
     ],
 )  # fmt: skip
 def test_roles_allow_their_actions_together(ws: Workspace, roles: list[str], actions: set[str]) -> None:
