@@ -29,7 +29,10 @@ def add_verbs(verbs: Any, common: argparse.ArgumentParser) -> None:
 def selftest(ws: Workspace, _options: argparse.Namespace, progress: Progress) -> Answer:
     """Everything the program finds at run time, and a small import through all layers; an installed copy must say the same."""
     from lvdesk.checks.registry import discover
+    from lvdesk.exchange.registry import discover as formats
     from lvdesk.network.tables import TABLES
+    from lvdesk.statistics.indicators import indicators
+    from lvdesk.workorders.types import load_orders
 
     found: dict[str, Any] = {
         "version": __version__,
@@ -38,6 +41,9 @@ def selftest(ws: Workspace, _options: argparse.Namespace, progress: Progress) ->
         "codes": sorted(ws.codes),
         "rules": list(discover()),
         "entities": list(TABLES),
+        "formats": sorted(f"{system}.{key}" for system, there in formats().items() for key in there),
+        "indicators": list(indicators(ws.overrides)),
+        "order_types": list(load_orders(ws.overrides).types),
         "icons": len(list((resources() / "icons").glob("*.svg"))),
         "engine": ws.store.diagnostics(),
     }

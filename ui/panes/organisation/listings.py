@@ -48,16 +48,16 @@ def _away(each: "Member") -> str:
 def villages(services: Services) -> Listing:
     """Villages with agreement, visits, what is due."""
     columns = (
-        Column("name", "村（社区）", "text", 120), Column("township", "乡镇（街道）", "text", 110), Column("grid", "网格", "text", 110),
+        Column("name", "村（社区）", "text", 120), Column("reminder", "要做的事", "text", 280),
+        Column("township", "乡镇（街道）", "text", 110), Column("grid", "网格", "text", 110),
         Column("manager", "客户经理", "text", 90), Column("contact", "联系人", "text", 90), Column("phone", "电话", "identifier", 120),
         Column("agreement", "协议", "identifier", 100), Column("until", "到期", "date", 100), Column("visited", "最近走访", "date", 100),
-        Column("reminder", "要做的事", "text", 260),
     )  # fmt: skip
 
     def line(each: "VillageView") -> tuple[str, ...]:
         return (
-            each.name, each.township, each.grid, each.manager, each.contact, each.phone, each.agreement, each.until, each.visited,
-            each.reminder,
+            each.name, each.reminder, each.township, each.grid, each.manager, each.contact, each.phone, each.agreement, each.until,
+            each.visited,
         )  # fmt: skip
 
     def said(each: "VillageView") -> str:
