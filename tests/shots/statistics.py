@@ -58,5 +58,8 @@ def _showing(key: str) -> Callable[[QWidget], bool]:
 def scenes() -> list[Scene]:
     """All pictures of the page."""
     made = [Scene("statistics", _full, _ready)]
-    made += [Scene(f"statistics-{key}", _full, _ready, act=_turned(key), settled=_showing(key)) for key in ("accuracy", "pareto", "timely")]
+    made += [
+        Scene(f"statistics-{key}", _full, _ready, act=_turned(key), settled=_showing(key), readme="statistics" if key == "pareto" else "")
+        for key in ("accuracy", "pareto", "timely")
+    ]
     return [*made, Scene("statistics-empty", _empty, _ready, sizes=((1366, 768),))]

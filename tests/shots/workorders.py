@@ -106,6 +106,9 @@ def _swim(widget: QWidget) -> None:
 
 def scenes() -> list[Scene]:
     """All pictures of the page."""
-    made = [Scene("workorders", _full, _ready, settled=_calm), Scene("workorders-swim", _full, _ready, act=_swim, settled=_calm)]
+    made = [
+        Scene("workorders", _full, _ready, settled=_calm, readme="orders"),
+        Scene("workorders-swim", _full, _ready, act=_swim, settled=_calm),
+    ]
     made += [Scene(f"workorders-{key}", _full, _ready, act=_turned(key), settled=_calm) for key in ("table", "calendar", "trips")]
     return [*made, Scene("workorders-empty", _empty, _ready, settled=_calm, sizes=_NARROW)]
